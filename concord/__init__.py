@@ -1,0 +1,1 @@
+"""Concord: a professional disagreement about a child's safety, carried to its resolution."""
