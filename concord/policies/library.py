@@ -1,0 +1,73 @@
+"""The policies that Concord carries: found by id, loaded once, checked on loading."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from concord.policies.compiling import compile_policy
+from concord.policies.reading import PolicyMistakes, Source, read_yaml, validate
+from concord.policies.schema import PolicyFile
+from concord.rules.policy import Policy
+
+FOLDER = Path(__file__).parent
+NOT_POLICIES = ("clauses", "calendars")
+
+
+class UnknownPolicy(LookupError):
+    """No policy of this id, nor a file of this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A policy file: as written (`file`), as the rules read it (`policy`), and its source."""
+
+    file: PolicyFile
+    policy: Policy
+    source: Source
+    path: Path
+
+
+@lru_cache(maxsize=None)
+def policy_ids() -> tuple[str, ...]:
+    """The ids of the policies that come with Concord, in the order of their names."""
+    return tuple(sorted(read_yaml(path).data["id"] for path in policy_paths()))
+
+
+def policy_paths() -> tuple[Path, ...]:
+    """The policy files that come with Concord."""
+    return tuple(
+        path
+        for path in sorted(FOLDER.glob("*.yaml"))
+        if path.stem not in NOT_POLICIES and not path.stem.endswith("_directory")
+    )
+
+
+@lru_cache(maxsize=None)
+def load(policy_id: str) -> Loaded:
+    """The policy of this id. Raises UnknownPolicy, PolicyMistakes."""
+    for path in policy_paths():
+        if path.stem.startswith(policy_id):
+            loaded = load_file(path)
+            if loaded.file.id == policy_id:
+                return loaded
+    known = ", ".join(policy_ids())
+    raise UnknownPolicy(f"There is no policy '{policy_id}'. Known policies: {known}.")
+
+
+def find(name: str) -> Loaded:
+    """A policy by its id or by the path of its file. Raises UnknownPolicy, PolicyMistakes."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or "/" in name:
+        return load_file(path)
+    return load(name)
+
+
+def load_file(path: Path) -> Loaded:
+    """A policy from a file. Raises PolicyMistakes with every mistake found."""
+    source = read_yaml(path, path.name if path.parent == FOLDER else str(path))
+    file = validate(source)
+    try:
+        policy = compile_policy(file)
+    except ValueError as error:
+        raise PolicyMistakes([source.mistake((), str(error))]) from error
+    return Loaded(file, policy, source, path)

@@ -1,0 +1,39 @@
+"""Limits in words: "5 working days", "24 hours", "one month", "same day"."""
+
+import re
+
+from concord.rules.clock import Limit, Unit
+
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+_UNITS = {
+    "working day": Unit.WORKING_DAYS,
+    "calendar day": Unit.CALENDAR_DAYS,
+    "hour": Unit.ELAPSED_HOURS,
+    "elapsed hour": Unit.ELAPSED_HOURS,
+    "working hour": Unit.WORKING_HOURS,
+    "month": Unit.MONTHS,
+    "year": Unit.YEARS,
+}
+_PATTERN = re.compile(r"^(\d+|[a-z]+) ([a-z ]+?)s?$")
+
+
+def parse_limit(text: str) -> Limit:
+    """Read a limit in words. Raises ValueError with a plain sentence.
+
+    "one working week" is 5 working days; "same day" is the calendar day on which it starts.
+    """
+    words = " ".join(text.lower().split())
+    if words == "same day":
+        return Limit(0, Unit.SAME_DAY)
+    match = _PATTERN.match(words)
+    if match:
+        amount = int(match[1]) if match[1].isdigit() else _NUMBERS.get(match[1], 0)
+        if amount and match[2] == "working week":
+            return Limit(5 * amount, Unit.WORKING_DAYS)
+        unit = _UNITS.get(match[2])
+        if amount and unit is not None:
+            return Limit(amount, unit)
+    raise ValueError(
+        f"'{text}' is no limit: write, for example, '5 working days', '24 hours', 'one month', "
+        "'one working week' or 'same day'."
+    )

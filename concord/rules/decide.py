@@ -1,0 +1,323 @@
+"""May this be done, and what follows: an act is accepted as a record, or refused with a clause.
+
+Only these refuse: a gate, a rule on who may hold an office or sit on a panel, an exclusion
+from scope, a ceiling on a limit, and who may act. A form, notice or meeting not yet made stays
+owed and never refuses.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from concord.rules import actors
+from concord.rules.clock import latest_instant
+from concord.rules.duties import owed
+from concord.rules.gates import Refusal, closed_gates, make_up_faults, way_to
+from concord.rules.policy import Before, GateRule
+from concord.rules.record import Record
+from concord.rules.state import CaseState, holds, shortening_targets
+from concord.rules.words import HOUSE_RULES, Act, House, Status
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something that a clause advises against: shown, and kept for audit."""
+
+    clause: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The record as it goes into the ledger, with warnings, and the gates passed on purpose."""
+
+    record: Record
+    warnings: tuple[Advice, ...] = ()
+    passed: tuple[GateRule, ...] = ()
+    repeats: int | None = None
+
+    @property
+    def flagged(self) -> bool:
+        """Whether a gate was passed with a reason: the business manager is shown it."""
+        return bool(self.passed)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An act not taken. The first reason is the one to show; hard ones come first."""
+
+    reasons: tuple[Refusal, ...]
+
+    @property
+    def first(self) -> Refusal:
+        """The reason that weighs most."""
+        return self.reasons[0]
+
+
+def decide(state: CaseState, record: Record) -> Accepted | Refused:
+    """Judge an act on a case as it stands. Pure: the same input gives the same answer.
+
+    The record's own facts hold before it is judged. A record whose key the case already has is
+    the same record again: accepted, and not a second one.
+    """
+    if record.key and record.key in state.keys:
+        same = next(each.n for each in state.records if each.key == record.key)
+        return Accepted(record, repeats=same)
+    hard = tuple(_hard(state, record))
+    gates = tuple(closed_gates(state, record)) if not _misplaced(state, record) else ()
+    passed = tuple(gate for gate in gates if record.override or _jumped(state, gate, record))
+    shut = tuple(
+        Refusal(gate.clause, gate.why, gate.instead, hard=False)
+        for gate in gates
+        if gate not in passed
+    )
+    if hard or shut:
+        return Refused((*hard, *shut))
+    return Accepted(record, tuple(_warnings(state, record)), passed)
+
+
+def perform(state: CaseState, record: Record) -> tuple[CaseState, Accepted | Refused]:
+    """Decide and, if accepted and new, evolve."""
+    from concord.rules.state import evolve
+
+    answer = decide(state, record)
+    if isinstance(answer, Refused) or answer.repeats is not None:
+        return state, answer
+    after = evolve(state, answer.record)
+    if answer.flagged and record.n not in after.flags:
+        after = replace(after, flags=(*after.flags, record.n))
+    return after, answer
+
+
+def _misplaced(state: CaseState, record: Record) -> bool:
+    """Whether the act cannot even be placed: gates are not asked then."""
+    return not state.is_raised and record.act is not Act.RAISE
+
+
+def _jumped(state: CaseState, gate: GateRule, record: Record) -> bool:
+    """Whether the reason of a jump passes this gate: a trap must never hold a child back."""
+    return gate.before is Before.BEGIN and bool(record.reason) and is_jump(state, record)
+
+
+def is_jump(state: CaseState, record: Record) -> bool:
+    """Whether an act skips a stage, or begins above the first."""
+    way = way_to(state, record)
+    return len(way) > 1 if record.act is Act.ESCALATE else len(way) > 0
+
+
+def _warnings(state: CaseState, record: Record) -> Iterator[Advice]:
+    for warning in state.policy.warnings:
+        if record.act in warning.acts and (
+            not warning.means or (record.means is not None and record.means in warning.means)
+        ):
+            yield Advice(warning.clause, warning.why)
+
+
+# --- hard reasons -------------------------------------------------------------------------
+
+ENDS_ALLOW = frozenset({
+    Act.ACKNOWLEDGE, Act.DISCUSS, Act.ADVISE, Act.CONVENE, Act.MEET, Act.CONFIRM, Act.FILE,
+    Act.SHARE, Act.SUBMIT, Act.NOTIFY, Act.REVIEW, Act.REFER, Act.COMPLETE, Act.EXPLAIN,
+    Act.FEED_BACK, Act.LEARN, Act.DISSEMINATE, Act.DEBRIEF, Act.REOPEN, Act.CORRECT,
+})  # fmt: skip
+"""What is still done after a case has ended: duties outlive the closure."""
+
+
+def _hard(state: CaseState, record: Record) -> Iterator[Refusal]:
+    if record.act is Act.RAISE:
+        yield from _raising(state, record)
+        return
+    if not state.is_raised:
+        yield _stands("No case has been opened.", "Raise the concern first.")
+        return
+    yield from actors.refusals(state, record.by, record.act)
+    if state.status is not Status.OPEN and record.act not in ENDS_ALLOW:
+        yield _stands(
+            f"The case is {state.status}.", "Reopen it, with the reason, if the concern remains."
+        )
+        return
+    match record.act:
+        case Act.ESCALATE:
+            yield from _escalating(state, record)
+        case Act.SHORTEN:
+            yield from _shortening(state, record)
+        case Act.APPOINT:
+            yield from _appointing(state, record)
+        case Act.REOPEN if state.status is Status.OPEN:
+            yield _stands("The case is open.", "Go on with it; nothing needs reopening.")
+        case Act.MOVE:
+            yield from _moving(state, record)
+        case Act.CORRECT:
+            yield from _correcting(state, record)
+        case Act.COMPLETE:
+            yield from _completing(state, record)
+        case _:
+            pass
+    yield from make_up_faults(state, record)
+
+
+def _stands(why: str, instead: str) -> Refusal:
+    return Refusal(House.CASE_STANDS_OTHERWISE, why, instead)
+
+
+def _raising(state: CaseState, record: Record) -> Iterator[Refusal]:
+    policy = state.policy
+    if state.is_raised:
+        yield _stands(
+            "This case is open already.", "Add to it, or raise another concern as another case."
+        )
+        return
+    yield from actors.may_raise(state, record.by)
+    if record.matter is not None:
+        for exclusion in policy.exclusions:
+            if exclusion.matter is record.matter:
+                yield Refusal(exclusion.clause, exclusion.says, exclusion.instead)
+    facts = {**state.facts, **record.facts}
+    for ground in policy.grounds:
+        if ground.id == record.ground and not holds(ground.only_if, facts, state.parties):
+            yield Refusal(ground.clause, ground.says, ground.otherwise)
+    if record.stage and record.stage not in policy.positions:
+        yield _no_such_stage(state, record.stage)
+    elif is_jump(state, record) and not record.reason:
+        yield _give_a_reason(state)
+
+
+def _escalating(state: CaseState, record: Record) -> Iterator[Refusal]:
+    policy = state.policy
+    if record.stage and record.stage not in policy.positions:
+        yield _no_such_stage(state, record.stage)
+        return
+    if policy.next_stage(state.stage) is None:
+        here = policy.stage(state.stage)
+        yield _stands(
+            f"{here.title} is the last stage.",
+            "Take it to a decision or an agreement here, and record how outstanding issues "
+            "will be pursued.",
+        )
+        return
+    way = way_to(state, record)
+    if not way:
+        yield _stands(
+            "Escalation goes up, and the case stands at or above that stage.",
+            "Leave the stage out to go one stage up.",
+        )
+    elif is_jump(state, record) and not record.reason:
+        yield _give_a_reason(state)
+
+
+def _no_such_stage(state: CaseState, stage: str) -> Refusal:
+    known = ", ".join(each.id for each in state.policy.stages)
+    return _stands(f"This policy has no stage '{stage}'.", f"Name one of: {known}.")
+
+
+def _give_a_reason(state: CaseState) -> Refusal:
+    policy = state.policy
+    return Refusal(
+        policy.skip_clause or House.A_REASON_IS_GIVEN,
+        policy.skip_says or HOUSE_RULES[House.A_REASON_IS_GIVEN],
+        "Give the reason for skipping stages, or leave the stage out to go one stage up.",
+    )
+
+
+def _shortening(state: CaseState, record: Record) -> Iterator[Refusal]:
+    policy = state.policy
+    if record.due is None:
+        yield Refusal(
+            House.NO_LIMIT_GROWS,
+            "A limit is shortened to a date or a time, and none is given.",
+            "Say by when.",
+        )
+        return
+    targets = shortening_targets(state, record.clause)
+    if not targets:
+        yield Refusal(
+            record.clause or House.NO_LIMIT_GROWS,
+            f"{record.clause} sets no limit in this policy.",
+            "Name a clause with a limit, or leave it out for the stage's own.",
+        )
+    limits = {rule.id: rule for rule in policy.limits}
+    for target in targets:
+        rule = limits.get(target)
+        if rule is not None and rule.shortened_by:
+            yield from actors.refusal_unless_seated(
+                state, record.by, rule.shortened_by, rule.clause, "set this limit"
+            )
+    running = [entry for entry in owed(state, record.at) if entry.rule in targets and entry.due]
+    for entry in running:
+        if entry.is_open and entry.due is not None:
+            if latest_instant(record.due) > latest_instant(entry.due):
+                limit = limits.get(entry.rule)
+                clause = (limit.shortening_clause if limit else "") or entry.clause
+                yield Refusal(
+                    clause,
+                    f"The limit is {_spoken(entry.due)}; no limit is ever lengthened.",
+                    "Set an earlier date. What will be late shows as late: explain the delay.",
+                )
+                return
+
+
+def _spoken(due: object) -> str:
+    return due.strftime("%A %-d %B %Y") if hasattr(due, "strftime") else str(due)
+
+
+def _appointing(state: CaseState, record: Record) -> Iterator[Refusal]:
+    rule = next((r for r in state.policy.appointments if r.office == record.office), None)
+    if rule is None:
+        yield from actors.refusal_unless_office(state, record.by, "business_manager")
+        return
+    yield from actors.refusal_unless_seated(
+        state, record.by, rule.by, rule.clause, f"appoint the {_title(record.office)}"
+    )
+    if not rule.independent:
+        return
+    if not record.agency:
+        yield Refusal(
+            rule.clause,
+            "Whoever is appointed must come from none of the agencies in dispute, and no agency "
+            "is named.",
+            "Name the agency that the person comes from.",
+        )
+    elif record.agency in state.parties.agencies:
+        yield Refusal(
+            rule.clause,
+            f"{record.agency} is one of the agencies in dispute.",
+            "Appoint somebody from an agency that is not in dispute.",
+        )
+
+
+def _title(office: str) -> str:
+    return office.replace("_", " ")
+
+
+def _moving(state: CaseState, record: Record) -> Iterator[Refusal]:
+    ladders = {stage.ladder for stage in state.policy.stages}
+    here = state.policy.stage(state.stage).ladder
+    target = state.policy.positions.get(record.stage)
+    if target is None or state.policy.stages[target].ladder == here:
+        other = "Name a stage of another ladder." if len(ladders) > 1 else "Escalate instead."
+        yield _stands("A move goes to another ladder of the policy.", other)
+
+
+def _correcting(state: CaseState, record: Record) -> Iterator[Refusal]:
+    earlier = state.record(record.of) if record.of is not None else None
+    if earlier is None:
+        yield _stands("There is no such record to correct.", "Give the number of a record.")
+        return
+    same_agency = earlier.by.agency is not None and earlier.by.agency == record.by.agency
+    if earlier.by != record.by and not same_agency and record.by.role != "business_manager":
+        yield Refusal(
+            House.WHO_MAY_ACT,
+            "A record is corrected by those who made it.",
+            "Add a record of your own that says what you know.",
+        )
+
+
+def _completing(state: CaseState, record: Record) -> Iterator[Refusal]:
+    if not any(action.number == record.action for action in state.open_actions):
+        numbers = ", ".join(str(action.number) for action in state.open_actions) or "none"
+        yield _stands(
+            f"There is no open action {record.action}.", f"Open actions: {numbers}."
+        )
+
+
+def reasons(refusals: Iterable[Refusal]) -> str:
+    """The reasons as plain sentences, for a terminal."""
+    return " ".join(f"{each.why} {each.instead} ({each.clause})" for each in refusals)

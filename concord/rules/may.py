@@ -1,0 +1,145 @@
+"""Which acts an actor may take next; asked of the same rules that refuse, never of a copy."""
+
+from datetime import datetime
+
+from concord.rules.decide import Refused, decide
+from concord.rules.policy import Before
+from concord.rules.record import Record
+from concord.rules.state import CaseState
+from concord.rules.who import Who
+from concord.rules.words import Act, Outcome, Power, Status, Tier
+
+_OF_A_PARTY = (
+    Act.ACKNOWLEDGE, Act.STATE, Act.ANSWER, Act.PASS_ON, Act.DISCUSS, Act.ADVISE, Act.CONVENE,
+    Act.MEET, Act.AGREE, Act.CONFIRM, Act.FILE, Act.SHARE, Act.SUBMIT, Act.NOTIFY, Act.REVIEW,
+    Act.REFER, Act.SHORTEN, Act.APPOINT, Act.ESCALATE, Act.REFER_UP, Act.RESOLVE, Act.COMPLETE,
+    Act.EXPLAIN, Act.FEED_BACK, Act.LEARN, Act.DEBRIEF, Act.WITHDRAW, Act.REOPEN, Act.CORRECT,
+)  # fmt: skip
+_OF_AN_OFFICE = (
+    Act.DISCUSS, Act.ADVISE, Act.CONVENE, Act.MEET, Act.HEAR, Act.AGREE, Act.FILE, Act.SHARE,
+    Act.SUBMIT, Act.NOTIFY, Act.REVIEW, Act.REFER, Act.APPOINT, Act.DECIDE, Act.RESOLVE,
+    Act.COMPLETE, Act.EXPLAIN, Act.FEED_BACK, Act.LEARN, Act.DISSEMINATE, Act.DEBRIEF,
+    Act.REOPEN, Act.CORRECT,
+)  # fmt: skip
+
+
+def acts_for(state: CaseState, who: Who, at: datetime) -> tuple[Act, ...]:
+    """The acts that this actor may take now (`at`, aware), in the order of the vocabulary."""
+    if not state.is_raised:
+        return (Act.RAISE,) if _probe(state, who, Act.RAISE, at) else ()
+    candidates = _OF_A_PARTY if who.side is not None else _OF_AN_OFFICE
+    return tuple(act for act in candidates if _makes_sense(state, act) and _asked(state, who, act, at))
+
+
+def _makes_sense(state: CaseState, act: Act) -> bool:
+    """Whether there is anything for the act to be done to."""
+    match act:
+        case Act.CONFIRM:
+            return state.proposed is not None and state.status is Status.OPEN
+        case Act.COMPLETE:
+            return bool(state.open_actions)
+        case Act.APPOINT:
+            return bool(state.policy.appointments)
+        case Act.CORRECT:
+            return bool(state.records)
+        case _:
+            return True
+
+
+def _asked(state: CaseState, who: Who, act: Act, at: datetime) -> bool:
+    if act is Act.APPOINT:
+        return any(
+            _probe(state, who, act, at, office=rule.office) for rule in state.policy.appointments
+        )
+    return _probe(state, who, act, at)
+
+
+def probe(state: CaseState, who: Who, act: Act, at: datetime, office: str = "") -> Record:
+    """The plainest record of an act, to ask whether it may be done now."""
+    others = tuple(
+        Who(Tier.MANAGER, side, agency)
+        for side, agency in state.parties.sides
+        if agency != who.agency
+    )
+    needs = tuple(
+        Who(role)
+        for rule in state.policy.make_ups
+        for seat in rule.needs
+        if seat.place is None
+        for role in seat.roles[:1]
+    )
+    everyone = tuple(Who(Tier.MANAGER, side, agency) for side, agency in state.parties.sides)
+    last = state.records[-1].n if state.records else None
+    return Record(
+        n=last + 1 if last else 1,
+        at=at,
+        written=at,
+        by=who,
+        act=act,
+        people=(*(others if who.side is not None else everyone), *needs)
+        if act in (Act.DISCUSS, Act.MEET, Act.CONVENE, Act.HEAR)
+        else (),
+        outcome=Outcome.JUSTIFIED if act is Act.REVIEW else None,
+        due=at if act is Act.SHORTEN else None,
+        office=office,
+        agency="(independent)" if act is Act.APPOINT else "",
+        action=next((action.number for action in state.open_actions), None),
+        of=_own_record(state, who) if act is Act.CORRECT else None,
+    )
+
+
+def _own_record(state: CaseState, who: Who) -> int | None:
+    mine = (r.n for r in state.records if r.by == who or (who.agency and r.by.agency == who.agency))
+    return next(mine, None)
+
+
+def _probe(state: CaseState, who: Who, act: Act, at: datetime, office: str = "") -> bool:
+    return not isinstance(decide(state, probe(state, who, act, at, office)), Refused)
+
+
+def actors_now(state: CaseState) -> tuple[Who, ...]:
+    """The actors whom the case now concerns: who raised it, the tiers and offices of its stage."""
+    policy = state.policy
+    if not state.is_raised:
+        return state.parties.resolve("practitioner@raising")
+    stage = policy.stage(state.stage)
+    found: list[Who] = []
+    tiers = dict.fromkeys((Tier.PRACTITIONER.value, stage.acts))
+    for role in tiers:
+        if role in tuple(Tier):
+            found += [Who(role, side, agency) for side, agency in state.parties.sides]
+    for office in dict.fromkeys(
+        (*stage.offices, *(name for rule in stage.powers for name in rule.who))
+    ):
+        if office in ("slo", "board_rep", "safeguarding_lead"):
+            found += [Who(office, side, agency) for side, agency in state.parties.sides]
+        else:
+            found.append(Who(office))
+    found.append(Who("business_manager"))
+    return tuple(dict.fromkeys(found))
+
+
+def may(state: CaseState, at: datetime) -> dict[str, tuple[Act, ...]]:
+    """For each actor whom the case now concerns, by label: the acts open to them."""
+    answer = {state.parties.label(who): acts_for(state, who, at) for who in actors_now(state)}
+    return {label: acts for label, acts in answer.items() if acts}
+
+
+def gated(state: CaseState) -> tuple[str, ...]:
+    """The clauses of gates still shut before the next stage, for showing beside the acts."""
+    above = state.policy.next_stage(state.stage) if state.is_raised else None
+    if above is None:
+        return ()
+    return tuple(
+        gate.clause
+        for gate in state.policy.gates
+        if gate.before is Before.BEGIN and gate.stage == above.id
+    )
+
+
+def can_decide(state: CaseState) -> tuple[str, ...]:
+    """The bodies that may decide at the present stage."""
+    if not state.is_raised:
+        return ()
+    stage = state.policy.stage(state.stage)
+    return tuple(name for rule in stage.powers if rule.power is Power.DECIDE for name in rule.who)

@@ -1,0 +1,287 @@
+"""A policy's definition, as frozen data: stages, duties, gates, offices, powers.
+
+Policy files are read into these by `concord.policies`; nothing here knows a file. Every part
+carries the clause it comes from.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from concord.rules.clock import Limit
+from concord.rules.record import Fact
+from concord.rules.who import Seat
+from concord.rules.words import Act, Form, Matter, Outcome, Phase, Power
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold on the case's facts; all of it. A list fact holds if any value is in it."""
+
+    facts: tuple[tuple[str, tuple[Fact, ...]], ...] = ()
+    party: str = ""
+
+
+class Start(StrEnum):
+    """What a duty's clock starts on."""
+
+    STAGE = "stage"  # entering its stage
+    RAISED = "raised"  # the case is raised
+    UNRESOLVED = "unresolved"  # the first unresolved outcome in its stage, at latest going up
+    AGREED = "agreed"  # an agreement in its stage
+    DONE = "done"  # an act that the rule describes
+    ENDED = "ended"  # resolved or decided
+    RESOLVED = "resolved"  # resolved by agreement
+    DECIDED = "decided"  # decided by the last body
+    ACTION = "action"  # each agreed action: by its own date
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """A pattern of records: the acts, by whom, with whom present, to whom, which form.
+
+    Every seat of `present` and `to` must be covered, if need be by several records together.
+    An empty `by` means: anyone of the party that owes, or the office that owes.
+    """
+
+    acts: frozenset[Act]
+    by: tuple[Seat, ...] = ()
+    present: tuple[Seat, ...] = ()
+    to: tuple[Seat, ...] = ()
+    form: Form | None = None
+    outcomes: frozenset[Outcome] = frozenset()
+    given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRule:
+    """What somebody owes: who, which act, from when, by when, when it holds, by which clause."""
+
+    id: str
+    clause: str
+    what: str
+    by: Seat | None
+    done: tuple[Doing, ...]
+    starts: Start = Start.STAGE
+    starts_on: Doing | None = None
+    stage: str = ""
+    when: Condition | None = None
+    within: Limit | None = None
+    clock_from: str = ""
+    if_skipped: bool = False
+    earlier_counts: bool = False
+    first: bool = False
+    advice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRule:
+    """A limit on a stage, or on a run of stages: owed from entering until leaving.
+
+    `cumulative` limits count from the first formal stage; `clock_from` names the stage from
+    whose beginning another limit counts. `within` None: the policy gives no time.
+    """
+
+    id: str
+    clause: str
+    what: str
+    by: Seat
+    within: Limit
+    stages: tuple[str, ...]
+    cumulative: bool = False
+    clock_from: str = ""
+    when: Condition | None = None
+    shortened_by: tuple[Seat, ...] = ()
+    shortening_clause: str = ""
+
+
+class Before(StrEnum):
+    """The act that a gate stands before."""
+
+    BEGIN = "begin"  # beginning the stage named
+    CONTACT = "contact"  # contacting the other side in the stage named
+    DECIDE = "decide"  # deciding
+
+
+@dataclass(frozen=True, slots=True)
+class GateRule:
+    """What must be so before the case goes on. Always passable with a reason, which is flagged."""
+
+    id: str
+    clause: str
+    before: Before
+    stage: str
+    needs: tuple[Doing, ...]
+    why: str
+    instead: str
+    of: tuple[Seat, ...] = ()
+    when: Condition | None = None
+    advised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRule:
+    """Who appoints to an office, from whom, independent of whom. Hard: never overridden."""
+
+    office: str
+    clause: str
+    by: tuple[Seat, ...]
+    independent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUpRule:
+    """Who must sit on a body before it acts. Hard: never overridden.
+
+    With `members`: the office whose appointed members make up the body, from exactly
+    `agencies` agencies, the parties among them, all executive members if `executive`.
+    With `needs`: seats that must take part in a meeting that any of `when_any` attends.
+    """
+
+    clause: str
+    body: tuple[str, ...]
+    acts: frozenset[Act]
+    stage: str
+    members: str = ""
+    agencies: int = 0
+    executive: bool = False
+    needs: tuple[Seat, ...] = ()
+    when_any: tuple[str, ...] = ()
+    why: str = ""
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PowerRule:
+    """What a body may do at a stage."""
+
+    clause: str
+    who: tuple[str, ...]
+    power: Power
+    appointed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of the ladder."""
+
+    id: str
+    title: str
+    phase: Phase
+    acts: str
+    clause: str
+    says: str = ""
+    ladder: str = "main"
+    number: str = ""
+    offices: tuple[str, ...] = ()
+    powers: tuple[PowerRule, ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A matter that is not for this policy, and the right door for it."""
+
+    matter: Matter
+    clause: str
+    says: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """An example of what the policy is for; it may hold only where a fact is so."""
+
+    id: str
+    clause: str
+    says: str
+    only_if: Condition | None = None
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """Something a clause advises against: shown, kept for audit, never refused."""
+
+    clause: str
+    why: str
+    acts: frozenset[Act]
+    means: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A principle or other words shown to the user, with the place they are shown in."""
+
+    clause: str
+    says: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A named post outside the two agencies' lines."""
+
+    id: str
+    title: str
+    clause: str = ""
+    of: str = "partnership"
+    agency: str = ""
+    lookup: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormRule:
+    """A form of the policy: who fills it in, where it goes."""
+
+    form: Form
+    title: str
+    clause: str
+    to: tuple[Seat, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version of one partnership's policy."""
+
+    id: str
+    title: str
+    partnership: str
+    short_name: str
+    version: str
+    effective: date | None
+    review_due: date | None
+    calendar: str
+    stages: tuple[Stage, ...]
+    duties: tuple[DutyRule, ...]
+    limits: tuple[LimitRule, ...]
+    gates: tuple[GateRule, ...] = ()
+    appointments: tuple[AppointmentRule, ...] = ()
+    make_ups: tuple[MakeUpRule, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+    warnings: tuple[Warning, ...] = ()
+    principles: tuple[Saying, ...] = ()
+    offices: tuple[Office, ...] = ()
+    forms: tuple[FormRule, ...] = ()
+    stands_for: dict[str, frozenset[str]] = field(default_factory=dict)
+    skip_clause: str = ""
+    skip_says: str = ""
+    shorten_clause: str = ""
+    positions: dict[str, int] = field(default_factory=dict)
+
+    def stage(self, stage_id: str) -> Stage:
+        """The stage of this id. Raises KeyError."""
+        return self.stages[self.positions[stage_id]]
+
+    def position(self, stage_id: str) -> int:
+        """Where a stage stands in the policy's order, from 0. Raises KeyError."""
+        return self.positions[stage_id]
+
+    def next_stage(self, stage_id: str) -> Stage | None:
+        """The stage above on the same ladder, or None at the top."""
+        here = self.stage(stage_id)
+        for stage in self.stages[self.positions[stage_id] + 1 :]:
+            if stage.ladder == here.ladder:
+                return stage
+        return None

@@ -1,0 +1,69 @@
+"""A record: one append-only entry of what somebody did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from concord.rules.who import Who
+from concord.rules.words import Act, Form, Matter, Means, Outcome
+
+Fact = bool | str | tuple[str, ...]
+Facts = Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAction:
+    """One agreed action: what, who owns it, and by which date it is due."""
+
+    what: str
+    owner: Who | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Who did what, when it happened (`at`) and when it was written (`written`).
+
+    Both times are aware datetimes. `n` is the record's number in its case, from 1. Every
+    particular is optional here: which act takes which is for `decide` to say.
+    """
+
+    n: int
+    at: datetime
+    written: datetime
+    by: Who
+    act: Act
+    written_by: str = ""
+    key: str = ""
+    people: tuple[Who, ...] = ()
+    means: Means | None = None
+    outcome: Outcome | None = None
+    to: tuple[Who, ...] = ()
+    form: Form | None = None
+    stage: str = ""
+    reason: str = ""
+    actions: tuple[PlannedAction, ...] = ()
+    due: date | datetime | None = None
+    clause: str = ""
+    office: str = ""
+    agency: str = ""
+    who: str = ""
+    executive_member: bool | None = None
+    decision: str = ""
+    reasons: str = ""
+    action: int | None = None
+    done: bool | None = None
+    why: str = ""
+    replaced_by: PlannedAction | None = None
+    of: int | None = None
+    change: Mapping[str, object] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
+    override: str = ""
+    matter: Matter | None = None
+    ground: str = ""
+    text: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def participants(self) -> tuple[Who, ...]:
+        """Everybody who took part: who did it and with whom."""
+        return (self.by, *self.people)
