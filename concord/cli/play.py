@@ -26,7 +26,7 @@ def play(scenario: Scenario) -> dict[str, Any]:
         state, answer = perform(state, record)
         answers.append(_answer(record, answer))
         if isinstance(answer, Accepted) and answer.repeats is None:
-            kept.append(record)
+            kept.append(answer.record)
     return {
         "records": answers,
         "asks": [_ask(start, kept, at) for at in scenario.asks],
@@ -85,3 +85,28 @@ def moment(at: datetime) -> str:
 def when(due: date | datetime) -> str:
     """A date, or an instant as London local time."""
     return moment(due) if isinstance(due, datetime) else due.isoformat()
+
+
+def report(answer: dict[str, Any]) -> str:
+    """The answer for a person to read at a terminal."""
+    lines = []
+    for record in answer["records"]:
+        if record["accepted"]:
+            extra = " (a gate was passed: flagged)" if record.get("flagged") else ""
+            advice = "".join(
+                f" Note, {w['clause']}: {w['why']}" for w in record.get("warnings", ())
+            )
+            lines.append(f"{record['n']}: accepted{extra}.{advice}")
+        else:
+            lines.append(
+                f"{record['n']}: refused, {record['clause']}: {record['why']} {record['instead']}"
+            )
+    for ask in answer["asks"]:
+        lines += ["", f"At {ask['at']}: {ask['stage'] or 'not raised'}, {ask['status'] or '-'}"]
+        lines += [
+            f"  {each['state']:8} {each['due'] or 'no date':16} {each['clause']:7} "
+            f"{each['by']}: {each['what']}"
+            for each in ask["owed"]
+        ]
+        lines += [f"  may: {who}: {', '.join(acts)}" for who, acts in ask["may"].items()]
+    return "\n".join(lines)

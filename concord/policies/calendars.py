@@ -6,7 +6,7 @@ is shown as provisional.
 
 import hashlib
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from concord.policies.reading import read_yaml
@@ -21,7 +21,7 @@ _SUBDIVISIONS = {
 OVERRIDES = Path(__file__).with_name("calendars.yaml")
 
 
-@lru_cache(maxsize=None)
+@cache
 def calendar_for(nation: str = "england_and_wales") -> Calendar:
     """The working-day calendar of a nation. Raises ValueError for one that is not known.
 

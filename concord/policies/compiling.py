@@ -200,7 +200,11 @@ def _limit(
         raise ValueError("a limit has 'within' or 'by_day', and not both.")
     within = parse_limit(part.within) if part.within else Limit(part.by_day or 0, Unit.WORKING_DAYS)
     acts = stage.acts if stage else next(s.acts for s in file.stages if s.id == stages[0])
-    tier = f"{acts}@raising" if acts in ("practitioner", "manager", "service_lead", "executive", "slo") else acts
+    tier = (
+        f"{acts}@raising"
+        if acts in ("practitioner", "manager", "service_lead", "executive", "slo")
+        else acts
+    )
     title = stage.title if stage else "these stages"
     shortening = file.shortening
     return LimitRule(

@@ -1,11 +1,13 @@
 """The policies that Concord carries: found by id, loaded once, checked on loading."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
+from concord.policies.checking import mistakes_in
 from concord.policies.compiling import compile_policy
 from concord.policies.reading import PolicyMistakes, Source, read_yaml, validate
+from concord.policies.register import register
 from concord.policies.schema import PolicyFile
 from concord.rules.policy import Policy
 
@@ -27,7 +29,7 @@ class Loaded:
     path: Path
 
 
-@lru_cache(maxsize=None)
+@cache
 def policy_ids() -> tuple[str, ...]:
     """The ids of the policies that come with Concord, in the order of their names."""
     return tuple(sorted(read_yaml(path).data["id"] for path in policy_paths()))
@@ -42,7 +44,7 @@ def policy_paths() -> tuple[Path, ...]:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(policy_id: str) -> Loaded:
     """The policy of this id. Raises UnknownPolicy, PolicyMistakes."""
     for path in policy_paths():
@@ -66,8 +68,8 @@ def load_file(path: Path) -> Loaded:
     """A policy from a file. Raises PolicyMistakes with every mistake found."""
     source = read_yaml(path, path.name if path.parent == FOLDER else str(path))
     file = validate(source)
-    try:
-        policy = compile_policy(file)
-    except ValueError as error:
-        raise PolicyMistakes([source.mistake((), str(error))]) from error
+    mistakes = tuple(mistakes_in(file, source, register()))
+    if mistakes:
+        raise PolicyMistakes(mistakes)
+    policy = compile_policy(file)
     return Loaded(file, policy, source, path)

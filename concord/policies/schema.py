@@ -167,6 +167,9 @@ class StagePart(Part):
     clauses: list[str] = []
     phase: Phase
     ladder: str = "main"
+    entry: Literal["", "raise", "move"] = Field(
+        "", description="how another ladder than the first is entered, on its first stage"
+    )
     acts: str = Field(description="the tier or office that acts")
     says: str = ""
     offices: list[str] = []
@@ -326,7 +329,9 @@ class PolicyFile(Part):
     effective: date | None = None
     review_due: date | None = None
     calendar: str = "england_and_wales"
-    register: str = Field("", description="the prefix of its clauses in the register, as 'SA'")
+    register_prefix: str = Field(
+        "", description="the prefix of its clauses in the register, as 'SA'"
+    )
     source: str = ""
     versions: list[VersionPart] = []
     lifecycle: list[LifecyclePart] = []

@@ -14,8 +14,9 @@ from concord.rules.duties import owed
 from concord.rules.gates import Refusal, closed_gates, make_up_faults, way_to
 from concord.rules.policy import Before, GateRule
 from concord.rules.record import Record
-from concord.rules.state import CaseState, holds, shortening_targets
+from concord.rules.state import CaseState, evolve, holds, shortening_targets
 from concord.rules.words import HOUSE_RULES, Act, House, Status
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
@@ -71,20 +72,17 @@ def decide(state: CaseState, record: Record) -> Accepted | Refused:
     )
     if hard or shut:
         return Refused((*hard, *shut))
+    if passed:
+        record = replace(record, passed=tuple(gate.clause for gate in passed))
     return Accepted(record, tuple(_warnings(state, record)), passed)
 
 
 def perform(state: CaseState, record: Record) -> tuple[CaseState, Accepted | Refused]:
     """Decide and, if accepted and new, evolve."""
-    from concord.rules.state import evolve
-
     answer = decide(state, record)
     if isinstance(answer, Refused) or answer.repeats is not None:
         return state, answer
-    after = evolve(state, answer.record)
-    if answer.flagged and record.n not in after.flags:
-        after = replace(after, flags=(*after.flags, record.n))
-    return after, answer
+    return evolve(state, answer.record), answer
 
 
 def _misplaced(state: CaseState, record: Record) -> bool:
@@ -313,9 +311,7 @@ def _correcting(state: CaseState, record: Record) -> Iterator[Refusal]:
 def _completing(state: CaseState, record: Record) -> Iterator[Refusal]:
     if not any(action.number == record.action for action in state.open_actions):
         numbers = ", ".join(str(action.number) for action in state.open_actions) or "none"
-        yield _stands(
-            f"There is no open action {record.action}.", f"Open actions: {numbers}."
-        )
+        yield _stands(f"There is no open action {record.action}.", f"Open actions: {numbers}.")
 
 
 def reasons(refusals: Iterable[Refusal]) -> str:

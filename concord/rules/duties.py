@@ -145,10 +145,7 @@ def _unresolved(state: CaseState, rule: DutyRule) -> datetime | None:
         record.at
         for record, stage in zip(state.records, state.trail, strict=True)
         if stage == rule.stage
-        and (
-            record.act is Act.ESCALATE
-            or (record.act in SPOKEN and record.outcome in LEFT_OPEN)
-        )
+        and (record.act is Act.ESCALATE or (record.act in SPOKEN and record.outcome in LEFT_OPEN))
     ]
     if moments:
         return min(moments)
@@ -272,9 +269,7 @@ def _met(
 # --- the duties themselves ----------------------------------------------------------------
 
 
-def _duty(
-    state: CaseState, rule: DutyRule, records: list[Record], at: datetime
-) -> Iterator[Owed]:
+def _duty(state: CaseState, rule: DutyRule, records: list[Record], at: datetime) -> Iterator[Owed]:
     if rule.starts is Start.ACTION:
         yield from (_of_action(state, rule, action, at) for action in state.actions)
         return
@@ -318,9 +313,7 @@ def _began(state: CaseState, stage: str) -> datetime | None:
     return entered[-1] if entered else state.raised
 
 
-def _shorter(
-    state: CaseState, rule: str, due: Due | None, after: int
-) -> tuple[Due | None, bool]:
+def _shorter(state: CaseState, rule: str, due: Due | None, after: int) -> tuple[Due | None, bool]:
     """The limit after what was shortened by records later than `after`."""
     shorter = False
     for shortening in state.shortenings:

@@ -53,9 +53,7 @@ def closed_gates(state: CaseState, record: Record) -> Iterator[GateRule]:
             yield gate
 
 
-def _stands_before(
-    state: CaseState, gate: GateRule, record: Record, way: tuple[str, ...]
-) -> bool:
+def _stands_before(state: CaseState, gate: GateRule, record: Record, way: tuple[str, ...]) -> bool:
     match gate.before:
         case Before.BEGIN:
             return gate.stage in way
@@ -139,9 +137,7 @@ def _meeting_faults(state: CaseState, rule: MakeUpRule, record: Record) -> Itera
         seat
         for wanted in rule.needs
         for seat, agency in expand(wanted, state.parties, None)
-        if not any(
-            sits(who, seat, agency, state.policy.stands_for) for who in record.participants
-        )
+        if not any(sits(who, seat, agency, state.policy.stands_for) for who in record.participants)
     ]
     if missing:
         yield Refusal(rule.clause, rule.why, rule.instead)

@@ -28,7 +28,9 @@ def acts_for(state: CaseState, who: Who, at: datetime) -> tuple[Act, ...]:
     if not state.is_raised:
         return (Act.RAISE,) if _probe(state, who, Act.RAISE, at) else ()
     candidates = _OF_A_PARTY if who.side is not None else _OF_AN_OFFICE
-    return tuple(act for act in candidates if _makes_sense(state, act) and _asked(state, who, act, at))
+    return tuple(
+        act for act in candidates if _makes_sense(state, act) and _asked(state, who, act, at)
+    )
 
 
 def _makes_sense(state: CaseState, act: Act) -> bool:

@@ -62,6 +62,8 @@ class Record:
     matter: Matter | None = None
     ground: str = ""
     text: Mapping[str, str] = field(default_factory=dict)
+    passed: tuple[str, ...] = ()
+    """The clauses of gates that were passed with a reason; set by `decide`, never typed in."""
 
     @property
     def participants(self) -> tuple[Who, ...]:

@@ -177,7 +177,7 @@ def evolve(state: CaseState, record: Record) -> CaseState:
         facts=facts,
         fact_log=fact_log,
         keys=state.keys | {record.key} if record.key else state.keys,
-        flags=(*state.flags, record.n) if record.override else state.flags,
+        flags=(*state.flags, record.n) if record.passed else state.flags,
     )
     match record.act:
         case Act.RAISE:

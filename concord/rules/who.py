@@ -6,7 +6,7 @@ A `Who` is one actor of one case ("manager@raising"). A `Seat` is a policy's pat
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from concord.rules.words import TIER_RANK, Side
 
@@ -103,7 +103,7 @@ class Seat:
         return f"{roles}@{self.place}" if self.place else roles
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse_seat(text: str) -> Seat:
     """Read "manager@raising", "iro|cp_chair" or "anyone@own". Raises ValueError."""
     roles, _, place = text.strip().partition("@")
@@ -139,9 +139,7 @@ def expand(seat: Seat, parties: Parties, own: str | None) -> tuple[tuple[Seat, s
             return ((seat, None),)
 
 
-def sits(
-    who: Who, seat: Seat, agency: str | None, stands_for: dict[str, frozenset[str]]
-) -> bool:
+def sits(who: Who, seat: Seat, agency: str | None, stands_for: dict[str, frozenset[str]]) -> bool:
     """Whether an actor may be counted in a seat.
 
     A higher tier of the same agency counts for a lower one, and whoever the policy lets stand
