@@ -56,6 +56,22 @@ def load(policy_id: str) -> Loaded:
     raise UnknownPolicy(f"There is no policy '{policy_id}'. Known policies: {known}.")
 
 
+@cache
+def load_version(policy_id: str, version: str = "") -> Loaded:
+    """One version of a policy; the one in force where none is named.
+
+    Cases stay with the version that they began under. Raises UnknownPolicy, PolicyMistakes.
+    """
+    if not version or load(policy_id).policy.version == version:
+        return load(policy_id)
+    for path in policy_paths():
+        if path.stem.startswith(policy_id):
+            loaded = load_file(path)
+            if loaded.file.id == policy_id and loaded.file.version == version:
+                return loaded
+    raise UnknownPolicy(f"There is no version '{version}' of the policy '{policy_id}'.")
+
+
 def find(name: str) -> Loaded:
     """A policy by its id or by the path of its file. Raises UnknownPolicy, PolicyMistakes."""
     path = Path(name)

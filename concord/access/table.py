@@ -1,0 +1,124 @@
+"""Who may see and do what: relation by doing, as one table. `check` explains, `can` asks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from concord.rules.who import Parties, Who
+from concord.rules.words import Tier
+
+
+class Relation(StrEnum):
+    """How a person stands to a case."""
+
+    ATTACHED = "attached"  # raised it, or was named in it
+    PARTY_LINE = "party_line"  # in the line of management, or an office, of a party
+    BUSINESS_UNIT = "business_unit"  # the partnership's business unit
+    BROUGHT_IN = "brought_in"  # an office that the policy or a party has brought in
+    NONE = "none"
+
+
+class Doing(StrEnum):
+    """What may be done about a case, apart from the acts that its policy knows."""
+
+    SEE_IN_LISTS = "see_in_lists"
+    SEE_CASE = "see_case"
+    SEE_CHILD = "see_child"
+    ACT = "act"
+    WRITE_FOR_OTHERS = "write_for_others"
+    PRINT = "print"
+
+
+_ALL = frozenset({Doing.SEE_IN_LISTS, Doing.SEE_CASE, Doing.SEE_CHILD, Doing.ACT, Doing.PRINT})
+
+TABLE: dict[Relation, frozenset[Doing]] = {
+    Relation.ATTACHED: _ALL,
+    Relation.PARTY_LINE: _ALL,
+    Relation.BUSINESS_UNIT: _ALL | {Doing.WRITE_FOR_OTHERS},
+    Relation.BROUGHT_IN: _ALL,
+    Relation.NONE: frozenset(),
+}
+
+LINE = frozenset({Tier.MANAGER, Tier.SERVICE_LEAD, Tier.EXECUTIVE, "slo", "board_rep",
+                  "safeguarding_lead", "director_quality_review"})  # fmt: skip
+"""The posts of a party from which its cases are seen without being named in them."""
+
+APPOINTED_ONLY = frozenset({"reviewer", "independent_chair", "panel_member", "mediator"})
+"""Offices held for one case, by appointment: nobody sees a case by being in the pool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post that a person holds, as plain values: role, agency and partnership by slug."""
+
+    role: str
+    agency: str
+    partnership: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What access needs to know of a case."""
+
+    partnership: str
+    parties: Parties
+    brought_in: frozenset[str]
+    """Labels of offices brought in: "chair", "iro", "slo@agency"."""
+    attached: frozenset[int]
+    """The people who raised it or were named in it."""
+    appointed: frozenset[tuple[str, int]]
+    """Offices held in this case by appointment, with who holds them."""
+
+
+def relation(person: int, held: Iterable[Held], case: CaseFacts) -> Relation:
+    """The nearest relation of a person to a case; the posts of other partnerships open nothing."""
+    posts = [post for post in held if post.partnership == case.partnership]
+    if person in case.attached and posts:
+        return Relation.ATTACHED
+    if any(post.role in LINE and post.agency in case.parties.agencies for post in posts):
+        return Relation.PARTY_LINE
+    if any(post.role == "business_manager" and not post.agency for post in posts):
+        return Relation.BUSINESS_UNIT
+    if any(who == person for _, who in case.appointed):
+        return Relation.BROUGHT_IN
+    if any(_label(post) in case.brought_in for post in posts if post.role not in APPOINTED_ONLY):
+        return Relation.BROUGHT_IN
+    return Relation.NONE
+
+
+def _label(post: Held) -> str:
+    return f"{post.role}@{post.agency}" if post.agency else post.role
+
+
+def can(relation: Relation, doing: Doing) -> bool:
+    """Whether the table lets this relation do this."""
+    return doing in TABLE[relation]
+
+
+def check(relation: Relation, doing: Doing) -> str:
+    """Why not, in plain words; empty when it may be done."""
+    if can(relation, doing):
+        return ""
+    return "This case is not open to you. Ask the partnership's business unit if you think it is."
+
+
+def acts_as(person: int, held: Iterable[Held], case: CaseFacts) -> tuple[Who, ...]:
+    """In which seats a person may act on a case."""
+    found: list[Who] = []
+    for post in held:
+        if post.partnership != case.partnership:
+            continue
+        if post.agency:
+            found += [
+                Who(post.role, side, agency)
+                for side, agency in case.parties.sides
+                if agency == post.agency
+            ]
+            if post.agency not in case.parties.agencies and _label(post) in case.brought_in:
+                found.append(Who(post.role))
+        elif post.role not in APPOINTED_ONLY:
+            found.append(Who(post.role))
+    for office, who in sorted(case.appointed):
+        if who == person:
+            found.append(Who("panel" if office == "panel_member" else office))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,122 @@
+"""The one doorway to a case and the one to a list of cases; both ask who is looking.
+
+"Not there" and "not yours" give the same answer. A later issue writes down each look here, in
+the same transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from concord.access.table import (
+    LINE,
+    Doing,
+    Held,
+    Relation,
+    acts_as,
+    can,
+    relation,
+)
+from concord.cases.ledger import facts_for_access, state_of
+from concord.cases.models import Case
+from concord.directory.models import User
+from concord.directory.questions import posts_of
+from concord.rules.state import CaseState
+from concord.rules.who import Who
+
+
+class NotFound(LookupError):
+    """There is no such case, or none that is open to whoever asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking, with the posts held at that moment."""
+
+    user: User
+    held: tuple[Held, ...]
+    at: datetime
+
+    @property
+    def person(self) -> int:
+        """The person's number."""
+        return int(self.user.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A case as one viewer may see it: its state, how they stand to it, in which seats they act."""
+
+    case: Case
+    state: CaseState
+    relation: Relation
+    seats: tuple[Who, ...]
+
+    def can(self, doing: Doing) -> bool:
+        """Whether the table of access lets this viewer do this."""
+        return can(self.relation, doing)
+
+
+def viewer(user: User, at: datetime) -> Viewer:
+    """Somebody who looks, at a moment (aware), with the posts held then."""
+    held = tuple(
+        Held(post.role, post.agency.slug if post.agency else "", post.partnership.slug)
+        for post in posts_of(user, at)
+    )
+    return Viewer(user, held, at)
+
+
+def find(who: Viewer, reference: str) -> Look:
+    """A case by its reference, for this viewer. Raises NotFound."""
+    with transaction.atomic():
+        case = (
+            Case.objects.select_related("partnership")
+            .filter(reference=reference.strip().upper())
+            .first()
+        )
+        if case is None:
+            raise NotFound(reference)
+        state = state_of(case)
+        facts = facts_for_access(case, state)
+        stands = relation(who.person, who.held, facts)
+        if not can(stands, Doing.SEE_CASE):
+            raise NotFound(reference)
+        return Look(case, state, stands, acts_as(who.person, who.held, facts))
+
+
+def cases_for(who: Viewer) -> QuerySet[Case]:
+    """The cases that this viewer may find in a list, by the same relations as `find`."""
+    partnerships = {post.partnership for post in who.held}
+    wanted = Q(brought__user=who.user)
+    for post in who.held:
+        same = Q(partnership__slug=post.partnership)
+        if post.agency:
+            if post.role in LINE:
+                wanted |= same & Q(parties__agency__slug=post.agency)
+            wanted |= same & Q(brought__role=post.role, brought__agency=post.agency)
+        elif post.role == "business_manager":
+            wanted |= same
+        else:
+            wanted |= same & Q(brought__role=post.role, brought__agency="")
+    return (
+        Case.objects.filter(wanted, partnership__slug__in=partnerships)
+        .select_related("summary", "partnership")
+        .prefetch_related("children", "parties__agency")
+        .distinct()
+    )
+
+
+def same_child(who: Viewer, agency: str, name: str, born: date | None) -> QuerySet[Case]:
+    """Open cases that the viewer's agency already has about a child of this name and birth."""
+    return (
+        cases_for(who)
+        .filter(
+            parties__agency__slug=agency,
+            summary__status="open",
+            children__name__iexact=name.strip(),
+            children__born=born,
+        )
+        .distinct()
+    )

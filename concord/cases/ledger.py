@@ -1,0 +1,180 @@
+"""One act, one transaction: lock, replay, may this actor, decide, append, summary, outbox.
+
+A repeated act with the same key is one act. Of two people acting at once one wins; the other is
+told what happened meanwhile, and loses no text.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import IntegrityError, transaction
+
+from concord.access.table import CaseFacts
+from concord.cases.codec import decode, encode, read_facts
+from concord.cases.models import Case, CaseParty, Entry, Outbox
+from concord.cases.summaries import appointed, attached, brought_in, write_summary
+from concord.directory.models import Agency, Partnership, User
+from concord.policies.calendars import calendar_for
+from concord.policies.library import load_version
+from concord.rules.decide import Accepted, Refused, perform
+from concord.rules.duties import recipients
+from concord.rules.record import Facts, Record
+from concord.rules.state import CaseState, begin, replay
+from concord.rules.who import Parties, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act that was recorded, or that had been already (`repeated`)."""
+
+    case: Case
+    state: CaseState
+    answer: Accepted
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Somebody else acted since the actor last looked. Nothing was recorded."""
+
+    case: Case
+    state: CaseState
+    since: tuple[Record, ...]
+
+
+Answer = Done | Overtaken | Refused
+
+
+def open_case(
+    partnership: Partnership,
+    raising: Agency,
+    responding: Sequence[Agency],
+    facts: Facts,
+    record: Record,
+    written_by: User | None,
+) -> Done | Refused:
+    """Open a case with its first record, a raise. Refused: no case record is made.
+
+    `record.n` is given here; its key makes a second sending of the same form the same case.
+    """
+    loaded = load_version(partnership.policy_id)
+    calendar = calendar_for(loaded.policy.calendar)
+    parties = Parties(raising.slug, tuple(agency.slug for agency in responding))
+    start = begin(loaded.policy, calendar, parties, facts)
+    with transaction.atomic():
+        earlier = (
+            Entry.objects.filter(key=record.key, act=record.act, sequence=1)
+            .select_related("case")
+            .first()
+            if record.key
+            else None
+        )
+        if earlier is not None:
+            state = state_of(earlier.case)
+            return Done(earlier.case, state, Accepted(state.records[0], repeats=1), repeated=True)
+        state, answer = perform(start, replace(record, n=1))
+        if isinstance(answer, Refused):
+            return answer
+        case = Case.objects.create(
+            partnership=partnership,
+            policy_id=loaded.policy.id,
+            policy_version=loaded.policy.version,
+            calendar_version=calendar.version,
+            opened=record.at,
+            facts={k: list(v) if isinstance(v, tuple) else v for k, v in facts.items()},
+        )
+        CaseParty.objects.bulk_create(
+            CaseParty(case=case, side=side, agency=agency, place=place)
+            for place, (side, agency) in enumerate(
+                [("raising", raising), *(("responding", each) for each in responding)]
+            )
+        )
+        _append(case, state, answer.record, written_by)
+        return Done(case, state, answer)
+
+
+def act(reference: str, record: Record, written_by: User | None, seen: int | None = None) -> Answer:
+    """Perform one act on a case. `record.n` is given here.
+
+    `seen` is the number of the last record that the actor had before them; records written
+    since by others come back as `Overtaken`. Raises Case.DoesNotExist.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(reference=reference)
+        before = state_of(case)
+        record = replace(record, n=case.last_sequence + 1)
+        if record.key and record.key in before.keys:
+            _, answer = perform(before, record)
+            assert isinstance(answer, Accepted)
+            return Done(case, before, answer, repeated=True)
+        if seen is not None and seen < case.last_sequence:
+            return Overtaken(case, before, tuple(r for r in before.records if r.n > seen))
+        state, answer = perform(before, record)
+        if isinstance(answer, Refused):
+            return answer
+        _append(case, state, answer.record, written_by)
+        return Done(case, state, answer)
+
+
+def _append(case: Case, state: CaseState, record: Record, written_by: User | None) -> None:
+    entry = Entry.objects.create(
+        case=case,
+        sequence=record.n,
+        at=record.at,
+        written=record.written,
+        written_by=written_by,
+        act=record.act,
+        key=record.key or f"n{record.n}",
+        content=encode(record),
+    )
+    updated = Case.objects.filter(pk=case.pk, last_sequence=record.n - 1).update(
+        last_sequence=record.n
+    )
+    if updated != 1:
+        raise IntegrityError("the case has moved on while this act was being written")
+    case.last_sequence = record.n
+    write_summary(case, state, record.written)
+    told = dict.fromkeys(state.parties.label(who) for who in _to_be_told(state, record))
+    Outbox.objects.bulk_create(
+        Outbox(case=case, entry=entry, to=label, created=record.written) for label in told
+    )
+
+
+def _to_be_told(state: CaseState, record: Record) -> Iterable[Who]:
+    """Whom a record concerns: those it went to, and the tier that acts on each other side."""
+    yield from recipients(state, record)
+    acts = state.policy.stage(state.stage).acts
+    for side, agency in state.parties.sides:
+        if agency != record.by.agency:
+            yield Who(acts, side, agency)
+
+
+def parties_of(case: Case) -> Parties:
+    """The parties of a case, by agency slug, the raising one first."""
+    rows = list(case.parties.select_related("agency"))
+    raising = next(row.agency.slug for row in rows if row.side == "raising")
+    return Parties(raising, tuple(row.agency.slug for row in rows if row.side == "responding"))
+
+
+def records_of(case: Case) -> tuple[Record, ...]:
+    """The records of a case, in the order in which they were written."""
+    rows = case.entries.values_list("sequence", "at", "written", "act", "key", "content")
+    return tuple(decode(*row) for row in rows)
+
+
+def state_of(case: Case) -> CaseState:
+    """The state of a case: its records, replayed under the policy version it began under."""
+    policy = load_version(case.policy_id, case.policy_version).policy
+    start = begin(policy, calendar_for(policy.calendar), parties_of(case), read_facts(case.facts))
+    return replay(start, records_of(case))
+
+
+def facts_for_access(case: Case, state: CaseState) -> CaseFacts:
+    """What the table of access needs to know of a case."""
+    return CaseFacts(
+        partnership=case.partnership.slug,
+        parties=state.parties,
+        brought_in=frozenset(brought_in(state)),
+        attached=frozenset(attached(state)),
+        appointed=frozenset((office, user) for office, user in appointed(state)),
+    )

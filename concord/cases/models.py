@@ -1,0 +1,137 @@
+"""The ledger's tables. `Entry` is the truth; all else can be rebuilt from it."""
+
+import secrets
+from typing import ClassVar
+
+from django.db import models
+
+from concord.directory.models import Agency, Partnership, User
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_reference() -> str:
+    """A random reference that says nothing of the child, as "K7QM-4TPD"."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+class Case(models.Model):
+    """One disagreement. Keeps the policy version that it began under."""
+
+    reference = models.CharField(max_length=12, unique=True, default=new_reference)
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="cases")
+    policy_id = models.CharField(max_length=60)
+    policy_version = models.CharField(max_length=60)
+    calendar_version = models.CharField(max_length=40)
+    opened = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+    last_sequence = models.PositiveIntegerField(default=0)
+
+
+class CaseParty(models.Model):
+    """An agency in dispute, and its side."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="parties")
+    side = models.CharField(max_length=12)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="cases")
+    place = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["place"]
+
+
+class Entry(models.Model):
+    """One record: append-only, by the database itself. Its content is sealed as one text."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="entries")
+    sequence = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    written = models.DateTimeField()
+    written_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    act = models.CharField(max_length=20)
+    key = models.CharField(max_length=64)
+    content = models.TextField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["sequence"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["case", "sequence"], name="entry_sequence_once"),
+            models.UniqueConstraint(fields=["case", "key"], name="entry_key_once"),
+        ]
+
+
+class Summary(models.Model):
+    """How a case stands: a cache, rebuilt and compared by a command."""
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="summary")
+    sequence = models.PositiveIntegerField()
+    stage = models.CharField(max_length=40)
+    status = models.CharField(max_length=12)
+    next_due = models.DateTimeField(null=True)
+    urgent = models.BooleanField(default=False)
+    flagged = models.BooleanField(default=False)
+    proposed = models.BooleanField(default=False)
+    ended = models.DateTimeField(null=True)
+    duties = models.JSONField(default=list)
+    """What is open: label, clause, what, due. No child's data."""
+    brought_in = models.JSONField(default=list)
+    attached = models.JSONField(default=list)
+    appointed = models.JSONField(default=list)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["status", "next_due", "case"], name="summary_open_by_due")
+        ]
+
+
+class Child(models.Model):
+    """A child of a case, as the latest records name them: a cache for lists."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="children")
+    name = models.CharField(max_length=200)
+    born = models.DateField(null=True)
+
+
+class Brought(models.Model):
+    """Who may find a case in a list: a person, or an office of the partnership. A cache."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="brought")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    role = models.CharField(max_length=60, blank=True)
+    agency = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["user", "case"], name="brought_by_user"),
+            models.Index(fields=["role", "case"], name="brought_by_role"),
+        ]
+
+
+class Outbox(models.Model):
+    """What is to be told to whom, written in the act's own transaction; delivered later."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="outbox")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="outbox")
+    to = models.CharField(max_length=80)
+    """The label of a seat: "manager@responding". Never an address, never content."""
+    created = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["entry", "to"], name="outbox_once")
+        ]
+
+
+class Draft(models.Model):
+    """What somebody has typed and not sent yet. Nothing typed is lost."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="drafts")
+    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="drafts")
+    kind = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+    updated = models.DateTimeField()
+    token = models.CharField(max_length=40, unique=True, default=secrets.token_urlsafe)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-updated"]

@@ -1,0 +1,154 @@
+"""The summary of a case: made from its state, kept as a cache, rebuilt and compared."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from concord.cases.models import Brought, Case, Child, Summary
+from concord.rules.clock import latest_instant
+from concord.rules.duties import Owed, label, owed
+from concord.rules.state import CaseState
+from concord.rules.who import Who
+from concord.rules.words import Act, Status
+
+PARTY_OFFICES = ("slo", "board_rep", "safeguarding_lead")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a case stands, as plain values: exactly what the summary row holds."""
+
+    sequence: int
+    stage: str
+    status: str
+    next_due: datetime | None
+    urgent: bool
+    flagged: bool
+    proposed: bool
+    ended: datetime | None
+    duties: list[dict[str, Any]]
+    brought_in: list[str]
+    attached: list[int]
+    appointed: list[list[Any]]
+
+
+def standing(state: CaseState, at: datetime) -> Standing:
+    """How a case stands. `at` (aware) decides nothing that is kept: dates are, lateness is not."""
+    open_now = [entry for entry in owed(state, at) if entry.is_open]
+    dated = [latest_instant(entry.due) for entry in open_now if entry.due is not None]
+    live = state.status is Status.OPEN
+    return Standing(
+        sequence=state.records[-1].n if state.records else 0,
+        stage=state.stage,
+        status=str(state.status),
+        next_due=min(dated) if dated and live else None,
+        urgent=any(entry.first for entry in open_now) or bool(state.facts.get("immediate_risk")),
+        flagged=bool(state.flags),
+        proposed=state.proposed is not None and live,
+        ended=state.ended,
+        duties=[_duty(state, entry) for entry in open_now],
+        brought_in=brought_in(state),
+        attached=attached(state),
+        appointed=appointed(state),
+    )
+
+
+def _duty(state: CaseState, entry: Owed) -> dict[str, Any]:
+    owner = entry.owner
+    return {
+        "by": label(state, owner),
+        "role": owner.role if owner else "",
+        "agency": (owner.agency or "") if owner else "",
+        "clause": str(entry.clause),
+        "what": "" if entry.action else entry.what,
+        "due": entry.due.isoformat() if entry.due is not None else None,
+        "first": entry.first,
+    }
+
+
+def brought_in(state: CaseState) -> list[str]:
+    """The offices brought into a case: by reaching their stage, or by being told or spoken to."""
+    found: set[str] = set()
+    for visit in state.visits:
+        stage = state.policy.stage(visit.stage)
+        roles = {*stage.offices, *(role for rule in stage.powers for role in rule.who)}
+        found |= {role for role in roles if role not in PARTY_OFFICES}
+    for record in state.records:
+        for who in (record.by, *record.people, *record.to):
+            if not who.is_tier and who.side is None:
+                found.add(_office(state, who))
+    return sorted(found)
+
+
+def _office(state: CaseState, who: Who) -> str:
+    """An office that a policy places in an agency is named with it."""
+    for office in state.policy.offices:
+        if office.id == who.role and office.agency:
+            return f"{who.role}@{office.agency}"
+    return who.role
+
+
+def attached(state: CaseState) -> list[int]:
+    """The people who raised the case or were named in it, or wrote in it."""
+    found: set[int] = set()
+    for record in state.records:
+        for name in ("user", "counterpart", "passed_to"):
+            value = record.text.get(name, "")
+            if value.isdigit():
+                found.add(int(value))
+    return sorted(found)
+
+
+def appointed(state: CaseState) -> list[list[Any]]:
+    """Offices held in this case by appointment, with the person appointed where known."""
+    people = {record.n: record.text.get("appointee", "") for record in state.records}
+    return sorted(
+        [each.office, int(people[each.n])]
+        for each in state.appointments
+        if people.get(each.n, "").isdigit()
+    )
+
+
+def children(state: CaseState) -> list[tuple[str, date | None]]:
+    """The children of a case, as the latest record that names them does."""
+    found: list[tuple[str, date | None]] = []
+    for record in state.records:
+        if record.act not in (Act.RAISE, Act.CORRECT) or "child.1.name" not in record.text:
+            continue
+        found = []
+        for number in range(1, 10):
+            name = record.text.get(f"child.{number}.name")
+            if name:
+                born = record.text.get(f"child.{number}.born", "")
+                found.append((name, date.fromisoformat(born) if born else None))
+    return found
+
+
+def write_summary(case: Case, state: CaseState, at: datetime) -> None:
+    """Write the summary and the finding aids of a case anew, in the caller's transaction."""
+    now = standing(state, at)
+    Summary.objects.update_or_create(case=case, defaults=asdict(now))
+    wanted = [(name, born) for name, born in children(state)]
+    kept = list(case.children.order_by("id").values_list("name", "born"))
+    if wanted != kept:
+        case.children.all().delete()
+        Child.objects.bulk_create(Child(case=case, name=n, born=b) for n, b in wanted)
+    seekers = {(user, "", "") for user in now.attached}
+    seekers |= {(user, "", "") for _, user in now.appointed}
+    seekers |= {(None, role.partition("@")[0], role.partition("@")[2]) for role in now.brought_in}
+    held = set(case.brought.values_list("user_id", "role", "agency"))
+    if held != seekers:
+        case.brought.all().delete()
+        Brought.objects.bulk_create(
+            Brought(case=case, user_id=user, role=role, agency=agency)
+            for user, role, agency in sorted(seekers, key=str)
+        )
+
+
+def differs(case: Case, state: CaseState, at: datetime) -> list[str]:
+    """The names of what the kept summary has otherwise than the records say."""
+    kept = Summary.objects.filter(case=case).first()
+    if kept is None:
+        return ["summary"]
+    now = asdict(standing(state, at))
+    return [name for name, value in now.items() if getattr(kept, name) != value]

@@ -1,0 +1,116 @@
+"""Serving: back up and migrate what is found, build the demonstration once, then answer."""
+
+import os
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import django
+
+
+def main() -> int:
+    """Prepare and serve; returns an exit code only when it cannot."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concord.config.settings")
+    from concord.config.folder import WrongFolder
+
+    try:
+        django.setup()
+    except WrongFolder as error:
+        print(error, file=sys.stderr)
+        return 1
+    from django.conf import settings
+
+    port = os.environ.get("PORT", "8000")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        print(f"PORT is '{port}': set it to a number such as 8000.", file=sys.stderr)
+        return 1
+    if _taken(int(port)):
+        print(f"Port {port} is in use. Stop what uses it, or set PORT.", file=sys.stderr)
+        return 1
+    prepare()
+    _greet(port)
+    address = "127.0.0.1" if settings.DEMONSTRATION else os.environ.get("CONCORD_BIND", "127.0.0.1")
+    arguments = [
+        sys.executable, "-m", "gunicorn", "concord.config.wsgi:application",
+        "--bind", f"{address}:{port}", "--worker-class", "gthread", "--workers", "1",
+        "--threads", "8", "--log-level", "warning", "--no-control-socket",
+    ]  # fmt: skip
+    os.execv(sys.executable, arguments)
+
+
+def prepare() -> None:
+    """Back up, migrate, and in the demonstration's first run build it."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.utils import timezone
+
+    database = Path(settings.DATA) / "concord.sqlite3"
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending and executor.loader.applied_migrations and database.exists():
+        connection.close()
+        kept = back_up(database, timezone.now())
+        print(f"Backed up to {kept} before changing the database.", file=sys.stderr)
+    call_command("migrate", verbosity=0)
+    if settings.DEMONSTRATION:
+        from concord.demo.build import build_if_empty
+
+        print("Preparing the demonstration ...", file=sys.stderr)
+        build_if_empty(timezone.now().replace(microsecond=0))
+
+
+def back_up(database: Path, at: datetime) -> Path:
+    """A whole copy of a SQLite database, taken while it may be in use."""
+    folder = database.parent / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    target = folder / f"concord-{at:%Y%m%dT%H%M%S}.sqlite3"
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+    shutil.copymode(database, target)
+    return target
+
+
+def _taken(port: int) -> bool:
+    import socket
+
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _greet(port: str) -> None:
+    from django.conf import settings
+
+    print(f"Concord answers at http://127.0.0.1:{port}")
+    if settings.DEMONSTRATION:
+        print(f"Demonstration log-ins: http://127.0.0.1:{port}/sign-in signs you in as any of")
+        print("its invented people in one step. For example:")
+        for line in _examples():
+            print(f"  {line}")
+    sys.stdout.flush()
+
+
+def _examples() -> list[str]:
+    from concord.directory.models import Post
+
+    wanted = ("practitioner", "manager", "chair", "business_manager")
+    posts = (
+        Post.objects.filter(role__in=wanted, user__isnull=False)
+        .select_related("user", "agency", "partnership")
+        .order_by("partnership__slug", "id")
+    )
+    found: dict[tuple[int, str], str] = {}
+    for post in posts:
+        key = (post.partnership_id, post.role)
+        if key not in found and post.user:
+            where = post.agency.name if post.agency else post.partnership.name
+            found[key] = f"{post.user.name}: {post.title}, {where}"
+    return list(found.values())[:8]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,9 @@
+"""Django's handle on the directory."""
+
+from django.apps import AppConfig
+
+
+class DirectoryConfig(AppConfig):
+    """The directory."""
+
+    name = "concord.directory"

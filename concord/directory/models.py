@@ -1,0 +1,194 @@
+"""The directory's tables. People hold posts; duties belong to posts, not to people."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from concord.rules.words import TIER_RANK, Tier
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people who can sign in."""
+
+    def create_user(
+        self, email: str, name: str, password: str | None = None, **more: Any
+    ) -> "User":
+        """Somebody new; without a password they cannot sign in by one."""
+        user = self.model(email=email.strip().lower(), name=name.strip(), **more)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person, by their work address."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    telephone = models.CharField(max_length=40, blank=True)
+    job_title = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_administrator = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Partnership(models.Model):
+    """A Safeguarding Children Partnership: it owns a policy, and is the tenant boundary."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    policy_id = models.CharField(max_length=60)
+    is_demonstration = models.BooleanField(default=False)
+    business_unit = models.CharField(max_length=200, blank=True)
+    business_unit_email = models.EmailField(blank=True)
+    business_unit_telephone = models.CharField(max_length=40, blank=True)
+    mash_name = models.CharField(max_length=200, blank=True)
+    mash_telephone = models.CharField(max_length=40, blank=True)
+    mash_opens = models.TimeField(null=True, blank=True)
+    mash_closes = models.TimeField(null=True, blank=True)
+    out_of_hours_name = models.CharField(max_length=200, blank=True)
+    out_of_hours_telephone = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Place(models.Model):
+    """A place or postcode district of a partnership's area: which area's policy holds."""
+
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="places")
+    name = models.CharField(max_length=80, db_index=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["partnership", "name"], name="place_once")
+        ]
+
+
+class Kind(models.TextChoices):
+    """The kinds of agency."""
+
+    CHILDRENS_SOCIAL_CARE = "childrens_social_care", "Children's social care"
+    POLICE = "police", "Police"
+    SCHOOL = "school", "School or college"
+    EARLY_YEARS = "early_years", "Nursery or early years"
+    HEALTH_TRUST = "health_trust", "Health trust"
+    INTEGRATED_CARE_BOARD = "integrated_care_board", "Integrated care board"
+    GENERAL_PRACTICE = "general_practice", "General practice"
+    MENTAL_HEALTH = "mental_health", "Mental health trust"
+    COUNCIL_SERVICE = "council_service", "Council service"
+    PROBATION = "probation", "Probation"
+    YOUTH_JUSTICE = "youth_justice", "Youth justice"
+    CHARITY = "charity", "Charity or voluntary organisation"
+    HOUSING = "housing", "Housing"
+    FIRE = "fire", "Fire and rescue"
+    AMBULANCE = "ambulance", "Ambulance service"
+    COURT_SERVICE = "court_service", "Court service"
+    OTHER = "other", "Other"
+
+
+class Agency(models.Model):
+    """An organisation round the child. Its own titles for the tiers, some of which it lacks."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40, choices=Kind.choices)
+    partnerships: "models.ManyToManyField[Partnership, Membership]" = models.ManyToManyField(
+        Partnership, through="Membership", related_name="agencies"
+    )
+    titles = models.JSONField(default=dict)
+    missing_tiers = models.JSONField(default=list)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def title(self, tier: str) -> str:
+        """The agency's own title for a tier or office."""
+        return str(self.titles.get(tier) or tier.replace("_", " ").capitalize())
+
+    def has_tier(self, tier: str) -> bool:
+        """Whether the agency has anybody at this tier."""
+        return tier not in self.missing_tiers
+
+    def nearest_tier(self, tier: str) -> str:
+        """The tier itself, or where it is missing the next one up that the agency has."""
+        rank = TIER_RANK[tier]
+        above = [each.value for each in Tier if TIER_RANK[each] >= rank and self.has_tier(each)]
+        below = [each.value for each in reversed(Tier) if self.has_tier(each)]
+        return (above or below or [tier])[0]
+
+
+class Membership(models.Model):
+    """An agency's part in a partnership."""
+
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="memberships")
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="memberships")
+    executive_member = models.BooleanField(default=False)
+    key_partner = models.BooleanField(default=False)
+    on_concord = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["agency", "partnership"], name="membership_once")
+        ]
+
+
+class PostQuerySet(QuerySet["Post"]):
+    """Questions about posts."""
+
+    def held(self, day: date) -> "PostQuerySet":
+        """The posts held by somebody active on this day."""
+        return self.filter(
+            Q(until=None) | Q(until__gte=day), since__lte=day, user__is_active=True
+        ).select_related("user", "agency", "partnership")
+
+
+class Post(models.Model):
+    """A tier or office, at an agency or at the partnership, and who holds it; or nobody."""
+
+    role = models.CharField(max_length=60, db_index=True)
+    title = models.CharField(max_length=200, blank=True)
+    agency = models.ForeignKey(Agency, models.CASCADE, null=True, blank=True, related_name="posts")
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="posts")
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="posts")
+    since = models.DateField(default=date(2020, 1, 1))
+    until = models.DateField(null=True, blank=True)
+    deputy = models.BooleanField(default=False)
+    covers = models.BooleanField(default=False)
+    """Held as cover for somebody who is away, between the dates."""
+    clause = models.CharField(max_length=20, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["role", "deputy", "id"]
+
+
+class Adoption(models.Model):
+    """An agency's own adoption of its partnership's policy, with its own dates (LI-18)."""
+
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="adoptions")
+    partnership = models.ForeignKey(Partnership, models.CASCADE)
+    policy_id = models.CharField(max_length=60)
+    policy_version = models.CharField(max_length=60)
+    approved = models.DateField()
+    review_due = models.DateField()
+
+    def is_overdue(self, day: date) -> bool:
+        """Whether the review was due before this day."""
+        return day > self.review_due

@@ -1,0 +1,117 @@
+"""What the directory answers: who holds a post, who is my counterpart, whom to call now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from concord.directory.models import Agency, Partnership, Place, Post, User
+from concord.rules.clock import LONDON, Calendar
+from concord.rules.words import TIER_RANK
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """Who answers at a tier: the tier found, who holds it, and in words why them."""
+
+    agency: Agency
+    role: str
+    holders: tuple[Post, ...]
+    why: str
+
+    @property
+    def is_vacant(self) -> bool:
+        """Whether nobody holds the post now."""
+        return not self.holders
+
+
+def posts_of(user: User, at: datetime) -> tuple[Post, ...]:
+    """The posts that somebody holds or covers at a moment (aware)."""
+    return tuple(Post.objects.held(at.astimezone(LONDON).date()).filter(user=user))
+
+
+def holders(
+    role: str, partnership: Partnership, at: datetime, agency: Agency | None = None
+) -> tuple[Post, ...]:
+    """Who holds a tier or office of an agency, or of the partnership; deputies last."""
+    day = at.astimezone(LONDON).date()
+    found = Post.objects.held(day).filter(role=role, partnership=partnership, agency=agency)
+    return tuple(found.order_by("deputy", "-covers", "id"))
+
+
+def counterpart(agency: Agency, role: str, partnership: Partnership, at: datetime) -> Counterpart:
+    """Who in this agency answers at a tier or office; the next tier up where one is missing."""
+    if role not in TIER_RANK:
+        return Counterpart(agency, role, holders(role, partnership, at, agency), "")
+    nearest = agency.nearest_tier(role)
+    why = ""
+    if nearest != role:
+        why = f"{agency.name} has no {role.replace('_', ' ')}; the {agency.title(nearest)} answers."
+    return Counterpart(agency, nearest, holders(nearest, partnership, at, agency), why)
+
+
+def unsure_whom(agency: Agency, partnership: Partnership, at: datetime) -> str:
+    """Whom to ask who is unsure whom to approach: the liaison officer, or the business unit."""
+    officers = holders("slo", partnership, at, agency)
+    if officers:
+        return f"Ask your Senior Liaison Officer: {_named(officers)}."
+    unit = partnership.business_unit or f"the business unit of {partnership.name}"
+    contact = partnership.business_unit_telephone or partnership.business_unit_email
+    return f"Ask {unit}" + (f", {contact}." if contact else ".")
+
+
+def _named(posts: Sequence[Post]) -> str:
+    return " or ".join(f"{post.user.name} ({post.title})" for post in posts if post.user)
+
+
+def area_for(text: str) -> tuple[Partnership, ...]:
+    """The partnerships whose area holds a place or postcode: where the child lives."""
+    wanted = " ".join(text.lower().split())
+    if not wanted:
+        return ()
+    names = {wanted, wanted.split(" ")[0]}
+    if len(wanted) > 3 and any(letter.isdigit() for letter in wanted):
+        names.add(wanted.replace(" ", "")[:-3])
+    places = Place.objects.filter(name__in=names).select_related("partnership")
+    return tuple(dict.fromkeys(place.partnership for place in places))
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """Whom to call about a child at immediate risk, the one that answers now first."""
+
+    name: str
+    telephone: str
+    hours: str
+    answers_now: bool
+
+
+def emergency_contacts(
+    partnership: Partnership, at: datetime, calendar: Calendar
+) -> tuple[Emergency, ...]:
+    """The area's MASH and out-of-hours team; the one that answers now comes first."""
+    local = at.astimezone(LONDON)
+    opens, closes = partnership.mash_opens, partnership.mash_closes
+    in_hours = (
+        opens is not None
+        and closes is not None
+        and calendar.is_working_day(local.date())
+        and opens <= local.time() < closes
+    )
+    hours = (
+        f"Monday to Friday, {opens:%H:%M} to {closes:%H:%M}, except bank holidays"
+        if opens and closes
+        else "hours not given"
+    )
+    mash = Emergency(
+        partnership.mash_name or "Multi-Agency Safeguarding Hub (MASH)",
+        partnership.mash_telephone,
+        hours,
+        in_hours,
+    )
+    night = Emergency(
+        partnership.out_of_hours_name or "Out-of-hours team",
+        partnership.out_of_hours_telephone,
+        "Evenings, nights, weekends and bank holidays",
+        not in_hours,
+    )
+    return (mash, night) if in_hours else (night, mash)

@@ -1,0 +1,73 @@
+"""When something cannot be answered: what happened, and what to do instead."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def _say(request: HttpRequest, status: int, title: str, *lines: str) -> HttpResponse:
+    user = getattr(request, "user", None)
+    context = {
+        "title": title,
+        "lines": lines,
+        "user": user if user is not None and user.is_authenticated else None,
+        "partnership_name": "",
+    }
+    return render(request, "concord/message.jinja", context, status=status)
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """There is no such page, or none open to whoever asks: the same answer."""
+    return _say(
+        request,
+        404,
+        "This page is not here, or not open to you",
+        "Check the address, or the reference of the case.",
+        "If a case should be open to you, ask your safeguarding lead or the partnership's "
+        "business unit.",
+    )
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """What was sent cannot be read."""
+    return _say(
+        request,
+        400,
+        "Concord could not read what was sent",
+        "Go back, check what you typed, and send it again.",
+    )
+
+
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """Not allowed."""
+    return _say(request, 403, "This is not open to you", "Sign in as somebody who may do it.")
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page was too old, or came from elsewhere; what was typed is shown to be kept."""
+    typed = [
+        value
+        for name, value in request.POST.items()
+        if name not in ("csrfmiddlewaretoken", "password", "key", "seen") and str(value).strip()
+    ]
+    kept = ["This is what you typed:", *map(str, typed)] if typed else []
+    return _say(
+        request,
+        403,
+        "The page was open for too long",
+        "Nothing was recorded. Copy what you typed, go back, load the page again and send it.",
+        *kept,
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours."""
+    return _say(
+        request,
+        500,
+        "Concord has a fault",
+        "Nothing was half done: an act is recorded whole or not at all.",
+        "Try again. If a child is at risk, do not wait: call 999 or your area's MASH "
+        "(Multi-Agency Safeguarding Hub).",
+    )

@@ -1,0 +1,35 @@
+"""What every form of Concord has."""
+
+from typing import Any
+
+from django import forms
+
+from concord.web.forms.fields import Day
+
+
+class PlainForm(forms.Form):
+    """A form that keeps what was typed, and can say where its mistakes are."""
+
+    use_required_attribute = False
+
+    def first_input(self, name: str) -> str:
+        """The id of a field's first input, for the error summary to lead to."""
+        end = "_day" if isinstance(self.fields.get(name), Day) else ""
+        return f"id_{name}{end}"
+
+    @classmethod
+    def initial_from(cls, typed: dict[str, Any]) -> dict[str, Any]:
+        """What was typed before, as a form's first values: a day's three parts in one list."""
+        found = dict(typed)
+        for name in {key[:-4] for key in typed if key.endswith("_day")}:
+            found[name] = [typed.get(f"{name}_{part}", "") for part in ("day", "month", "year")]
+        return found
+
+    def typed(self) -> dict[str, Any]:
+        """All that was typed, as it was typed: what a draft keeps."""
+        found: dict[str, Any] = {}
+        for name in self.data:
+            if name not in ("csrfmiddlewaretoken", "action"):
+                values = self.data.getlist(name) if hasattr(self.data, "getlist") else None
+                found[name] = values if values and len(values) > 1 else self.data.get(name)
+        return found

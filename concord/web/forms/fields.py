@@ -1,0 +1,199 @@
+"""Django's fields in the shapes of the design system. Validation is Django's; the look is GOV.UK's.
+
+Each field has a `kind`, by which the template chooses the component.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, time
+from typing import Any
+
+from django import forms
+
+Choices = Iterable[tuple[str, str]]
+LONGEST = 10_000
+
+
+class Line(forms.CharField):
+    """One line of text."""
+
+    kind = "line"
+
+    def __init__(self, label: str, hint: str = "", required: bool = True, **more: Any) -> None:
+        more.setdefault("max_length", 200)
+        messages = {"required": f"Enter: {label[:1].lower()}{label[1:]}"}
+        super().__init__(
+            label=label, help_text=hint, required=required, error_messages=messages, **more
+        )
+
+
+class Words(forms.CharField):
+    """Several lines of text."""
+
+    kind = "words"
+
+    def __init__(self, label: str, hint: str = "", required: bool = True) -> None:
+        super().__init__(
+            label=label,
+            help_text=hint,
+            required=required,
+            max_length=LONGEST,
+            widget=forms.Textarea,
+            error_messages={"required": f"Write something under: {label}"},
+        )
+
+
+class OneOf(forms.ChoiceField):
+    """One of a few, as radios."""
+
+    kind = "radios"
+
+    def __init__(
+        self, label: str, choices: Choices = (), hint: str = "", required: bool = True
+    ) -> None:
+        super().__init__(
+            label=label,
+            choices=list(choices),
+            help_text=hint,
+            required=required,
+            widget=forms.RadioSelect,
+            error_messages={
+                "required": f"Choose one: {label}",
+                "invalid_choice": f"Choose one of those shown: {label}",
+            },
+        )
+
+
+class Pick(forms.ChoiceField):
+    """One of many, as a select."""
+
+    kind = "select"
+
+    def __init__(
+        self, label: str, choices: Choices = (), hint: str = "", required: bool = True
+    ) -> None:
+        super().__init__(
+            label=label,
+            choices=[("", "Choose"), *choices],
+            help_text=hint,
+            required=required,
+            error_messages={
+                "required": f"Choose one: {label}",
+                "invalid_choice": f"Choose one of those shown: {label}",
+            },
+        )
+
+
+class AnyOf(forms.MultipleChoiceField):
+    """Any of a few, as checkboxes."""
+
+    kind = "checkboxes"
+
+    def __init__(
+        self, label: str, choices: Choices = (), hint: str = "", required: bool = True
+    ) -> None:
+        super().__init__(
+            label=label,
+            choices=list(choices),
+            help_text=hint,
+            required=required,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={
+                "required": f"Choose at least one: {label}",
+                "invalid_choice": f"Choose from those shown: {label}",
+            },
+        )
+
+
+class DayWidget(forms.MultiWidget):
+    """Day, month and year as three inputs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            {"day": forms.TextInput, "month": forms.TextInput, "year": forms.TextInput}
+        )
+
+    def decompress(self, value: Any) -> list[Any]:
+        """A date as its three parts."""
+        if isinstance(value, str) and value:
+            value = date.fromisoformat(value)
+        return [value.day, value.month, value.year] if value else ["", "", ""]
+
+
+class Day(forms.MultiValueField):
+    """A date, typed as day, month and year."""
+
+    kind = "date"
+
+    def __init__(self, label: str, hint: str = "", required: bool = True) -> None:
+        super().__init__(
+            fields=(forms.CharField(), forms.CharField(), forms.CharField()),
+            label=label,
+            help_text=hint,
+            required=required,
+            require_all_fields=False,
+            widget=DayWidget(),
+            error_messages={"required": f"Enter a day, month and year: {label}"},
+        )
+        for part in self.fields:
+            part.required = False
+
+    def compress(self, values: Sequence[str]) -> date | None:
+        """The date. Raises ValidationError with what to type instead."""
+        parts = [str(value).strip() for value in values]
+        if not any(parts):
+            return None
+        try:
+            found = date(int(parts[2]), int(parts[1]), int(parts[0]))
+        except (ValueError, IndexError, OverflowError) as error:
+            says = f"Enter a real date, like 27 3 2027: {self.label}"
+            raise forms.ValidationError(says) from error
+        if not 1900 <= found.year <= 2059:
+            raise forms.ValidationError(f"Enter a year between 1900 and 2059: {self.label}")
+        return found
+
+
+class Clock(forms.CharField):
+    """A time of day, typed as 14:05."""
+
+    kind = "clock"
+
+    def __init__(self, label: str, hint: str = "", required: bool = False) -> None:
+        super().__init__(
+            label=label,
+            help_text=hint or "For example, 14:05",
+            required=required,
+            max_length=10,
+            error_messages={"required": f"Enter a time, like 14:05: {label}"},
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """The time. Raises ValidationError with what to type instead."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            hours, _, minutes = text.replace(".", ":").partition(":")
+            return time(int(hours), int(minutes or 0))
+        except ValueError as error:
+            raise forms.ValidationError(f"Enter a time, like 14:05: {self.label}") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """The time as typed, or as 14:05."""
+        return f"{value:%H:%M}" if isinstance(value, time) else value
+
+    def validate(self, value: Any) -> None:
+        """Required means a time."""
+        if value is None and self.required:
+            raise forms.ValidationError(self.error_messages["required"])
+
+    def run_validators(self, value: Any) -> None:
+        """Length is of no matter once the time is read."""
+
+
+class Hidden(forms.CharField):
+    """Carried along, never shown."""
+
+    kind = "hidden"
+
+    def __init__(self, max_length: int = 100) -> None:
+        super().__init__(required=False, max_length=max_length, widget=forms.HiddenInput)

@@ -1,0 +1,270 @@
+"""The questions of raising a concern: one a page, twelve at most, in this order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from concord.directory.models import Agency, Partnership
+from concord.policies.library import Loaded
+from concord.rules.words import ChildStatus, Matter, Means
+from concord.web.forms.base import PlainForm
+from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Pick, Words
+
+YES_NO = (("yes", "Yes"), ("no", "No"))
+
+LEVELS = ("Universal services", "Early help", "Child in need", "Child protection", "Child in care")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the questions are asked in: who raises, which areas there are, which policy holds."""
+
+    agency: Agency | None
+    partnerships: Sequence[Partnership]
+    others: Sequence[Agency]
+    policy: Loaded | None
+
+
+class Question(PlainForm):
+    """One page of the questions."""
+
+    title = ""
+    intro = ""
+
+    def __init__(self, data: Any = None, *, initial: Any = None, around: Surroundings) -> None:
+        super().__init__(data, initial=initial)
+        self.around = around
+        self.ask()
+
+    def ask(self) -> None:
+        """Fill in what can be chosen."""
+
+
+class Risk(Question):
+    """Immediate risk, before anything else."""
+
+    title = "Is a child at immediate risk of harm now?"
+    risk = OneOf(
+        title,
+        (("yes", "Yes, a child is at immediate risk"), ("no", "No, not immediate")),
+        hint="If yes, act first: call 999 or the team below, then come back to this page.",
+    )
+
+
+class Area(Question):
+    """Whose policy holds: where the child lives."""
+
+    title = "Where does the child live?"
+    intro = "The policy of the area where the child lives holds, whoever raises the concern."
+    place = Line(
+        "Town or postcode",
+        hint="Not sure which area it is? Enter the child's town, or the first half of the postcode.",
+        required=False,
+        max_length=60,
+    )
+    partnership = OneOf("Or choose the area", required=False)
+
+    def ask(self) -> None:
+        """Every area there is."""
+        field = self.fields["partnership"]
+        assert isinstance(field, OneOf)
+        field.choices = [(each.slug, each.name) for each in self.around.partnerships]
+
+
+class TheMatter(Question):
+    """Whether this is the right door."""
+
+    title = "What is this about?"
+    matter = OneOf(
+        title,
+        (
+            ("", ""),
+            ("disagreement", "A decision, action or inaction of another agency about a child"),
+            (Matter.COMPLAINT, "A complaint about how a worker behaved"),
+            (
+                Matter.ALLEGATION,
+                "An allegation that somebody who works with children harmed a child",
+            ),
+            (Matter.WHISTLEBLOWING, "Wrongdoing in my own organisation"),
+            (Matter.FAMILY_APPEAL, "A family disagrees with a decision"),
+            (Matter.SINGLE_AGENCY, "A disagreement inside one agency"),
+            (Matter.SERIOUS_INCIDENT, "A serious incident to report"),
+            (Matter.INITIAL_CONFERENCE, "Whether to hold an initial child protection conference"),
+            (Matter.PLAN_IMPLEMENTATION, "Whether a child protection plan is being carried out"),
+        )[1:],
+    )
+
+
+class TheChild(Question):
+    """The child, or the children of one family."""
+
+    title = "Who is the child?"
+    intro = "Name brothers and sisters too, if the same decision concerns them."
+    name_1 = Line("Child's full name")
+    born_1 = Day("Date of birth", hint="For example, 27 3 2015", required=False)
+    address = Line("Address", required=False, max_length=300)
+    name_2 = Line("Second child's full name, if there is one", required=False)
+    born_2 = Day("Second child's date of birth", required=False)
+    name_3 = Line("Third child's full name, if there is one", required=False)
+    born_3 = Day("Third child's date of birth", required=False)
+
+
+class WhoDecided(Question):
+    """Which agency's decision is challenged."""
+
+    title = "Whose decision do you challenge?"
+    intro = "Concord finds the person who answers for that agency. You need not know a name."
+    agency = Pick("Agency")
+    person = Line("Name of the professional, if you know it", required=False)
+    agency_2 = Pick("Another agency whose decision it also is", required=False)
+
+    def ask(self) -> None:
+        """Every other agency of the area."""
+        for name in ("agency", "agency_2"):
+            field = self.fields[name]
+            assert isinstance(field, Pick)
+            choices = [(each.slug, each.name) for each in self.around.others]
+            field.choices = [("", "Choose"), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        """The same agency is not named twice."""
+        data = super().clean() or {}
+        if data.get("agency") and data.get("agency") == data.get("agency_2"):
+            raise forms.ValidationError("Name each agency once, or leave the second out.")
+        return data
+
+
+class TheDecision(Question):
+    """What is challenged, and on which ground."""
+
+    title = "What do you disagree with?"
+    decision = Words("What was decided, done or not done?")
+    ground = OneOf("Which of these is nearest?")
+
+    def ask(self) -> None:
+        """The policy's own grounds, and whatever a ground asks first."""
+        field = self.fields["ground"]
+        assert isinstance(field, OneOf)
+        if self.around.policy is None:
+            return
+        grounds = self.around.policy.file.scope.grounds
+        field.choices = [(ground.id, ground.says) for ground in grounds]
+        if any(ground.only_if for ground in grounds):
+            self.fields["raised_in_conference"] = OneOf(
+                "If it is the outcome of a conference: did you raise it during the conference, "
+                "and does it stand in the record?",
+                YES_NO,
+                required=False,
+            )
+
+
+class Why(Question):
+    """Why it seems unsafe."""
+
+    title = "Why does it seem unsafe for the child?"
+    why = Words(
+        "What worries you?",
+        hint="Say what you have seen or know, when, and what it means for the child.",
+    )
+    basis = OneOf(
+        "What does this rest on?",
+        (
+            ("evidence", "Evidence: what I have seen, heard or read"),
+            ("gut feeling", "A gut feeling, and I own it as one"),
+            ("both", "Both"),
+        ),
+    )
+
+
+class Aim(Question):
+    """The outcome wanted."""
+
+    title = "What outcome do you want for the child?"
+    aim = Words("What should happen, and by when?")
+
+
+class Talked(Question):
+    """Whether it has been discussed yet."""
+
+    title = "Have you talked to the other professional?"
+    intro = "Talking comes first, unless the child would be less safe for waiting."
+    talked = OneOf("Have you talked?", (("yes", "Yes"), ("no", "Not yet")))
+    means = OneOf(
+        "If yes, how?",
+        ((means, means.replace("_", " ").capitalize()) for means in Means),
+        required=False,
+    )
+    day = Day("When?", required=False)
+    clock = Clock("At what time?")
+    said = Words("What was said, and how did it end?", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Who talked says how and when."""
+        data = super().clean() or {}
+        if data.get("talked") == "yes":
+            if not data.get("means"):
+                self.add_error("means", "Choose how you talked")
+            if not data.get("day") and "day" not in self.errors:
+                self.add_error("day", "Enter the day when you talked")
+        return data
+
+
+class Need(Question):
+    """Level of need, plan or looked-after status."""
+
+    title = "The child's level of need, and any plan"
+    level_now = Pick("Level of need now", required=False)
+    level_seen = Pick("Level of need as you see it", required=False)
+    status = AnyOf(
+        "What holds for the child? Choose any",
+        (
+            (ChildStatus.EARLY_HELP, "Early help"),
+            (ChildStatus.CHILD_IN_NEED, "Child in need"),
+            (ChildStatus.CHILD_PROTECTION_PLAN, "On a child protection plan"),
+            (ChildStatus.LOOKED_AFTER, "Looked after (in care)"),
+            (ChildStatus.CARE_LEAVER, "Care leaver"),
+        ),
+        required=False,
+    )
+    child_protection = OneOf("Is the disagreement itself about child protection?", YES_NO)
+
+    def ask(self) -> None:
+        """The policy's own levels, where it has them."""
+        own = self.around.policy.file.levels_of_need if self.around.policy else []
+        for name in ("level_now", "level_seen"):
+            field = self.fields[name]
+            assert isinstance(field, Pick)
+            field.choices = [("", "Not known"), *((level, level) for level in own or LEVELS)]
+
+
+class Family(Question):
+    """What the family knows."""
+
+    title = "Does the family know that you raise this?"
+    family = OneOf(
+        title,
+        (
+            ("The family knows.", "Yes"),
+            ("The family has not been told yet.", "Not yet"),
+            ("It is not safe to tell the family.", "No, it is not safe to tell them"),
+        ),
+    )
+    note = Words("Anything to know about that", required=False)
+
+
+STEPS: dict[str, type[Question]] = {
+    "risk": Risk,
+    "area": Area,
+    "about": TheMatter,
+    "child": TheChild,
+    "agency": WhoDecided,
+    "decision": TheDecision,
+    "why": Why,
+    "outcome": Aim,
+    "talked": Talked,
+    "need": Need,
+    "family": Family,
+}
+"""Eleven questions; the twelfth page is checking the answers."""

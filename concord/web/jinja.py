@@ -1,0 +1,35 @@
+"""The templates' surroundings: GOV.UK's macros, our own, and a few plain words."""
+
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+from concord.web import presenting
+
+
+def environment(**options: Any) -> Environment:
+    """Jinja2 as the pages use it."""
+    options.pop("loader", None)
+    env = Environment(
+        **options,
+        loader=ChoiceLoader(
+            [
+                PackageLoader("concord.web", "templates"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+    )
+    env.globals.update(
+        static=static,
+        url=lambda name, *arguments: reverse(name, args=arguments),
+        demonstration=settings.DEMONSTRATION,
+    )
+    env.filters.update(
+        day=presenting.day,
+        moment=presenting.moment,
+        due=presenting.due_words,
+    )
+    return env

@@ -1,0 +1,309 @@
+"""The rules' answers in plain English: dates, seats, acts, duties. Pure; no query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from concord.policies.library import Loaded
+from concord.rules.clock import LONDON, Due, is_late
+from concord.rules.duties import Owed
+from concord.rules.policy import Policy
+from concord.rules.record import Record
+from concord.rules.state import CaseState
+from concord.rules.who import Who
+from concord.rules.words import TIER_RANK, Act, DutyState, Form, Outcome, Side, Status, Tier
+
+
+def day(when: date) -> str:
+    """A date in full: "Thursday 26 November 2026"."""
+    return f"{when:%A} {when.day} {when:%B %Y}"
+
+
+def moment(at: datetime) -> str:
+    """A moment in London: "Thursday 26 November 2026, 14:05"."""
+    local = at.astimezone(LONDON)
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def due_words(due: Due | None) -> str:
+    """When something is due, in words."""
+    if due is None:
+        return "as soon as possible"
+    return moment(due) if isinstance(due, datetime) else f"by the end of {day(due)}"
+
+
+ROLES = {
+    Tier.PRACTITIONER: "practitioner",
+    Tier.MANAGER: "manager",
+    Tier.SERVICE_LEAD: "service lead",
+    Tier.EXECUTIVE: "executive",
+    "slo": "Senior Liaison Officer",
+    "board_rep": "board representative",
+    "iro": "Independent Reviewing Officer",
+    "cp_chair": "Child Protection Chair",
+    "mash": "MASH (Multi-Agency Safeguarding Hub)",
+    "chair": "Chair",
+    "business_manager": "business manager",
+    "panel": "Resolution Panel",
+    "reviewer": "member named by the Chair",
+}
+
+ACTS = {
+    Act.RAISE: ("Raise the concern", "raised the concern"),
+    Act.ACKNOWLEDGE: ("Acknowledge", "acknowledged the concern"),
+    Act.STATE: ("State your side's position", "stated a position"),
+    Act.ANSWER: ("Answer", "answered"),
+    Act.PASS_ON: ("Pass it to the right person", "passed it on"),
+    Act.DISCUSS: ("Record a discussion", "discussed it"),
+    Act.ADVISE: ("Record advice", "gave advice"),
+    Act.CONVENE: ("Arrange a meeting", "arranged a meeting"),
+    Act.MEET: ("Record a meeting", "met"),
+    Act.HEAR: ("Record a hearing", "heard those involved"),
+    Act.AGREE: ("Agree actions", "agreed actions"),
+    Act.CONFIRM: ("Confirm the outcome", "confirmed the outcome"),
+    Act.FILE: ("Record it on the child's file", "recorded it on the child's file"),
+    Act.SHARE: ("Share the record", "shared the record"),
+    Act.SUBMIT: ("Send a form", "sent a form"),
+    Act.NOTIFY: ("Tell somebody", "told"),
+    Act.REVIEW: ("Record your review", "reviewed it"),
+    Act.REFER: ("Record a referral", "referred it"),
+    Act.SHORTEN: ("Set a shorter time", "set a shorter time"),
+    Act.APPOINT: ("Appoint somebody", "appointed"),
+    Act.DECIDE: ("Record the decision", "decided"),
+    Act.ESCALATE: ("Take it to the next stage", "took it to the next stage"),
+    Act.REFER_UP: ("Refer it to your own manager", "referred it up the line"),
+    Act.RESOLVE: ("Propose that it is resolved", "proposed that it is resolved"),
+    Act.COMPLETE: ("Report on an action", "reported on an action"),
+    Act.EXPLAIN: ("Explain a delay", "explained a delay"),
+    Act.FEED_BACK: ("Feed back", "fed back"),
+    Act.LEARN: ("Record learning", "recorded learning"),
+    Act.DISSEMINATE: ("Send out outcome and learning", "sent out outcome and learning"),
+    Act.DEBRIEF: ("Offer a debrief", "offered a debrief"),
+    Act.WITHDRAW: ("Withdraw the concern", "withdrew the concern"),
+    Act.REOPEN: ("Reopen", "reopened the case"),
+    Act.MOVE: ("Move to another ladder", "moved the case"),
+    Act.CORRECT: ("Correct a record", "corrected a record"),
+}
+
+OUTCOMES = {
+    Outcome.RESOLVED: "resolved",
+    Outcome.UNRESOLVED: "not resolved",
+    Outcome.PARTLY: "partly resolved",
+    Outcome.JUSTIFIED: "found justified",
+    Outcome.NOT_JUSTIFIED: "found not justified",
+}
+
+STATUSES = {
+    Status.OPEN: "Open",
+    Status.RESOLVED: "Resolved",
+    Status.DECIDED: "Decided",
+    Status.WITHDRAWN: "Withdrawn",
+    Status.CLOSED: "Closed",
+}
+
+FORMS = {form: form.replace("_", " ") for form in Form}
+
+TEXTS = {
+    "problem": "What the problem is",
+    "decision_challenged": "The decision challenged",
+    "challenge": "What is challenged",
+    "why": "Why it seems unsafe",
+    "basis": "What this rests on",
+    "aim": "The outcome wanted",
+    "said": "What was said",
+    "note": "Note",
+    "text": "Note",
+    "reply": "Reply",
+    "position": "Position",
+    "proposes": "What is proposed",
+    "outcome": "The outcome",
+    "outstanding": "How outstanding issues will be pursued",
+    "writes_up": "Who writes it up and shares it",
+    "when": "When",
+    "where": "Where",
+    "level_now": "Level of need now",
+    "level_seen": "Level of need as seen by who raised it",
+    "family": "The family",
+    "lesson": "Lesson",
+    "theme": "Theme",
+    "advice": "Advice",
+    "minutes": "What was said and agreed",
+    "correction": "Correction",
+    "reference": "Reference",
+    "on_behalf": "Written down on behalf of",
+}
+HIDDEN_TEXTS = ("user", "counterpart", "passed_to", "appointee", "by_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that a case's seats go by: of its agencies, tiers and offices."""
+
+    policy: Policy
+    agencies: Mapping[str, str]
+    titles: Mapping[str, Mapping[str, str]]
+
+    def role(self, who: Who) -> str:
+        """The title of a seat."""
+        own = self.titles.get(who.agency or "", {}).get(who.role)
+        if own:
+            return own
+        if who.role in TIER_RANK:
+            return ROLES[Tier(who.role)]
+        for office in self.policy.offices:
+            if office.id == who.role:
+                return office.title
+        return str(ROLES.get(who.role, who.role.replace("_", " ")))
+
+    def seat(self, who: Who | None) -> str:
+        """A seat with its agency: "manager, Northbridge School"."""
+        if who is None:
+            return "either side"
+        agency = self.agencies.get(who.agency or "", who.agency or "")
+        return f"{self.role(who)}, {agency}" if agency else self.role(who)
+
+    def side(self, side: Side) -> str:
+        """What a side is called."""
+        return "the agency that raised it" if side is Side.RAISING else "the agency challenged"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """A duty as a page shows it."""
+
+    what: str
+    by: str
+    due: str
+    state: str
+    tag: str
+    clause: str
+    late: bool
+    mine: bool
+    first: bool
+    shortened: bool
+    if_not: str = ""
+
+
+TAGS = {
+    DutyState.DUE: ("Due", "govuk-tag--yellow"),
+    DutyState.LATE: ("Late", "govuk-tag--red"),
+    DutyState.MET: ("Done", "govuk-tag--green"),
+    DutyState.MET_LATE: ("Done late", "govuk-tag--grey"),
+}
+
+
+def duty_rows(
+    entries: tuple[Owed, ...], names: Names, seats: tuple[Who, ...], at: datetime
+) -> list[DutyRow]:
+    """The duties of a case, for a viewer who sits in these seats."""
+    rows = []
+    for entry in entries:
+        state, tag = TAGS[entry.state]
+        late = entry.is_open and entry.due is not None and is_late(entry.due, at)
+        rows.append(
+            DutyRow(
+                what=entry.what,
+                by=names.seat(entry.owner),
+                due=f"done {moment(entry.met)}" if entry.met else due_words(entry.due),
+                state=state,
+                tag=tag,
+                clause=str(entry.clause),
+                late=late,
+                mine=is_mine(entry.owner, seats),
+                first=entry.first,
+                shortened=entry.shortened,
+            )
+        )
+    return rows
+
+
+def is_mine(owner: Who | None, seats: tuple[Who, ...]) -> bool:
+    """Whether a duty falls to somebody who sits in these seats."""
+    if owner is None:
+        return any(seat.side is not None for seat in seats)
+    return owner in seats
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A record as the timeline shows it."""
+
+    n: int
+    headline: str
+    by: str
+    at: str
+    written: str
+    details: tuple[tuple[str, str], ...]
+    clauses: tuple[str, ...]
+    act: str
+
+
+def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
+    """One record in words."""
+    _, done = ACTS[record.act]
+    details: list[tuple[str, str]] = []
+    if record.people:
+        details.append(("With", "; ".join(names.seat(who) for who in record.people)))
+    if record.to:
+        details.append(("To", "; ".join(names.seat(who) for who in record.to)))
+    if record.means:
+        details.append(("How", record.means.replace("_", " ")))
+    if record.outcome:
+        details.append(("Outcome", OUTCOMES[record.outcome]))
+    if record.form:
+        details.append(("Form", FORMS[record.form]))
+    if record.stage:
+        details.append(("Stage", _stage_title(state.policy, record.stage)))
+    if record.office:
+        details.append(("Office", names.role(Who(record.office))))
+    if record.who:
+        details.append(("Person", f"{record.who} {f'({record.agency})' if record.agency else ''}"))
+    for plan in record.actions:
+        owner = f", {names.seat(plan.owner)}" if plan.owner else ""
+        by = f", {due_words(plan.due)}" if plan.due else ""
+        details.append(("Action", f"{plan.what}{owner}{by}"))
+    if record.action is not None:
+        done_words = "not done" if record.done is False else "done"
+        details.append((f"Action {record.action}", done_words))
+    if record.replaced_by:
+        details.append(("In its place", record.replaced_by.what))
+    if record.due is not None:
+        details.append(("By when", due_words(record.due)))
+    if record.of is not None:
+        details.append(("Corrects", f"record {record.of}"))
+    for label, value in (
+        ("Reason", record.reason),
+        ("Why", record.why),
+        ("Decision", record.decision),
+        ("Reasons", record.reasons),
+        ("Went on without what a clause asks, because", record.override),
+    ):
+        if value:
+            details.append((label, value))
+    details += [
+        (TEXTS[name], value) for name, value in record.text.items() if name in TEXTS and value
+    ]
+    late = record.written - record.at
+    written = moment(record.written) if late.total_seconds() > 300 else ""
+    name = record.text.get("by_name", "")
+    by = names.seat(record.by)
+    return RecordRow(
+        n=record.n,
+        headline=done[:1].upper() + done[1:],
+        by=f"{name}, {by}" if name else by,
+        at=moment(record.at),
+        written=written,
+        details=tuple(details),
+        clauses=record.passed,
+        act=str(record.act),
+    )
+
+
+def _stage_title(policy: Policy, stage: str) -> str:
+    return policy.stage(stage).title if stage in policy.positions else stage
+
+
+def titles_of(loaded: Loaded, tier: str) -> str:
+    """The policy's own titles of a tier."""
+    names = loaded.file.tiers.model_dump().get(tier, []) if loaded.file.tiers else []
+    return ", ".join(names)

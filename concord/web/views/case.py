@@ -1,0 +1,132 @@
+"""The case: its five questions, positions, chart, what is owed, what may be done; its timeline."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from markupsafe import Markup
+
+from concord.cases.doorway import Look, Viewer, find
+from concord.directory.models import Agency
+from concord.directory.questions import emergency_contacts
+from concord.policies.calendars import calendar_for
+from concord.policies.drawing import draw
+from concord.policies.library import load_version
+from concord.rules.duties import owed
+from concord.rules.may import acts_for
+from concord.rules.state import CaseState
+from concord.rules.words import Act, Status
+from concord.web.asking import page, signed_in
+from concord.web.forms.acts import FORMS
+from concord.web.presenting import ACTS, STATUSES, Names, duty_rows, record_row
+
+SHOWN_FIRST = (
+    Act.ACKNOWLEDGE, Act.ANSWER, Act.DISCUSS, Act.MEET, Act.HEAR, Act.DECIDE, Act.AGREE,
+    Act.CONFIRM, Act.RESOLVE, Act.ESCALATE,
+)  # fmt: skip
+
+
+def names_of(look: Look) -> Names:
+    """The names that a case's seats go by."""
+    agencies = Agency.objects.filter(cases__case=look.case)
+    return Names(
+        policy=look.state.policy,
+        agencies={agency.slug: agency.name for agency in agencies},
+        titles={agency.slug: agency.titles for agency in agencies},
+    )
+
+
+@signed_in
+@require_safe
+def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
+    """One case."""
+    look = find(who, reference)
+    state, names = look.state, names_of(look)
+    rows = duty_rows(owed(state, who.at), names, look.seats, who.at)
+    open_rows = [row for row in rows if row.state in ("Due", "Late")]
+    offered = offered_acts(look, who)
+    loaded = load_version(look.case.policy_id, look.case.policy_version)
+    raised = state.records[0]
+    calendar = calendar_for(state.policy.calendar)
+    return page(
+        request, "case", f"Case {look.case.reference}",
+        partnership_name=look.case.partnership.name,
+        look=look, state=state, names=names, loaded=loaded,
+        children=list(look.case.children.all()), raised=record_row(raised, names, state),
+        raised_text=raised.text,
+        positions=[
+            record_row(r, names, state) for r in state.records if r.act in (Act.STATE, Act.ANSWER)
+        ],
+        mine=[row for row in open_rows if row.mine], others=[r for r in open_rows if not r.mine],
+        done=[row for row in rows if row.state not in ("Due", "Late")],
+        next_row=open_rows[0] if open_rows else None,
+        offered=offered, stage=state.policy.stage(state.stage),
+        above=state.policy.next_stage(state.stage),
+        status=STATUSES[state.status], is_open=state.status is Status.OPEN,
+        at_risk=bool(state.facts.get("immediate_risk")),
+        emergency=emergency_contacts(look.case.partnership, who.at, calendar),
+        chart=Markup(draw(loaded, here=state.stage)), proposal=_proposal(look, names),
+        not_possible=_not_possible(look, who), decided=_decided(state),
+        flags=[record_row(r, names, state) for r in state.records if r.passed],
+    )  # fmt: skip
+
+
+def offered_acts(look: Look, who: Viewer) -> list[tuple[str, str]]:
+    """The acts open to the viewer, those that matter most first: address part and words."""
+    found = {act for seat in look.seats for act in acts_for(look.state, seat, who.at)}
+    ordered = [*SHOWN_FIRST, *(act for act in Act if act not in SHOWN_FIRST)]
+    return [(act, ACTS[act][0]) for act in ordered if act in found and act in FORMS]
+
+
+def _not_possible(look: Look, who: Viewer) -> list[tuple[str, str, str]]:
+    """What the viewer might look for and may not do now: the act, why, and by which clause."""
+    from concord.rules.decide import Refused, decide
+    from concord.rules.may import probe
+
+    found = []
+    for act in (Act.ESCALATE, Act.DECIDE, Act.REOPEN):
+        answers = [decide(look.state, probe(look.state, seat, act, who.at)) for seat in look.seats]
+        refused = [answer for answer in answers if isinstance(answer, Refused)]
+        if answers and len(refused) == len(answers):
+            first = refused[0].first
+            found.append((ACTS[act][0], f"{first.why} {first.instead}", str(first.clause)))
+    return found
+
+
+def _proposal(look: Look, names: Names) -> dict[str, object] | None:
+    state = look.state
+    if state.proposal is None or state.proposed is None:
+        return None
+    record = state.record(state.proposal)
+    if record is None:
+        return None
+    missing = [
+        agency for side, agency in state.parties.sides if (side, agency) not in state.proposed
+    ]
+    return {
+        "outcome": record.text.get("outcome", ""),
+        "by": names.seat(record.by),
+        "missing": [names.agencies.get(agency, agency) for agency in missing],
+    }
+
+
+def _decided(state: CaseState) -> tuple[str, str] | None:
+    for record in reversed(state.records):
+        if record.act is Act.DECIDE:
+            return record.decision, record.reasons
+    return None
+
+
+@signed_in
+@require_safe
+def timeline(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
+    """Every record, newest first; all of them stay visible, corrected ones too."""
+    look = find(who, reference)
+    names = names_of(look)
+    wanted = request.GET.get("act", "")
+    rows = [record_row(record, names, look.state) for record in reversed(look.state.records)]
+    kinds = sorted({(row.act, row.headline) for row in rows})
+    return page(
+        request, "timeline", f"Timeline of {look.case.reference}", look=look,
+        partnership_name=look.case.partnership.name, kinds=kinds, wanted=wanted,
+        rows=[row for row in rows if not wanted or row.act == wanted], total=len(rows),
+        at=who.at,
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""My work: what needs me, what waits for others, drafts, what closed lately."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from concord.cases.doorway import Viewer, cases_for
+from concord.cases.models import Case, Draft
+from concord.policies.library import load_version
+from concord.rules.clock import Due, is_late
+from concord.web.asking import page, signed_in
+from concord.web.presenting import due_words
+
+LATELY = timedelta(days=60)
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One case in a list."""
+
+    reference: str
+    children: str
+    between: str
+    stage: str
+    what: str
+    due: str
+    late: bool
+    urgent: bool
+    clause: str
+    order: tuple[bool, bool, str]
+
+
+@signed_in
+@require_safe
+def work(request: HttpRequest, who: Viewer) -> HttpResponse:
+    """Everything that concerns the viewer, soonest first and late on top."""
+    live = cases_for(who).filter(summary__status="open").order_by("summary__next_due", "id")
+    mine, others = [], []
+    for case in live[:500]:
+        due = [each for each in case.summary.duties if _is_mine(who, case, each)]
+        if due:
+            mine.append(_item(case, due, who.at))
+        else:
+            others.append(_item(case, case.summary.duties, who.at))
+    mine.sort(key=lambda item: item.order)
+    ended = (
+        cases_for(who)
+        .exclude(summary__status="open")
+        .filter(summary__ended__gte=who.at - LATELY)
+        .order_by("-summary__ended", "id")
+    )
+    return page(
+        request, "work", "My work", mine=mine[:SHOWN], others=others[:SHOWN],
+        ended=[_item(case, [], who.at) for case in ended[:SHOWN]],
+        drafts=list(Draft.objects.filter(user=who.user).select_related("case")[:SHOWN]),
+    )  # fmt: skip
+
+
+def _is_mine(who: Viewer, case: Case, duty: dict[str, Any]) -> bool:
+    held = [post for post in who.held if post.partnership == case.partnership.slug]
+    agencies = {row.agency.slug for row in case.parties.all()}
+    if not duty["role"]:
+        return any(post.agency in agencies and post.role == "manager" for post in held)
+    if any(post.role == duty["role"] and post.agency == duty["agency"] for post in held):
+        return True
+    return [duty["role"], who.person] in case.summary.appointed or (
+        duty["role"] == "panel" and ["panel_member", who.person] in case.summary.appointed
+    )
+
+
+def read_due(text: str | None) -> Due | None:
+    """A due date of a summary, read back."""
+    if not text:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def _item(case: Case, duties: list[dict[str, Any]], at: datetime) -> Item:
+    ordered = sorted(duties, key=lambda d: (not d["first"], d["due"] is None, d["due"] or ""))
+    top = ordered[0] if ordered else None
+    due = read_due(top["due"]) if top else None
+    late = due is not None and is_late(due, at)
+    stage = load_version(case.policy_id, case.policy_version).policy.stage(case.summary.stage)
+    rows = list(case.parties.all())
+    raising = next(row.agency.name for row in rows if row.side == "raising")
+    responding = ", ".join(row.agency.name for row in rows if row.side == "responding")
+    return Item(
+        reference=case.reference,
+        children=", ".join(child.name for child in case.children.all()) or "Child",
+        between=f"{raising} and {responding}",
+        stage=stage.title,
+        what=top["what"] if top else case.summary.status.capitalize(),
+        due=due_words(due) if top else "",
+        late=late,
+        urgent=case.summary.urgent,
+        clause=top["clause"] if top else "",
+        order=(not (top and top["first"]), due is None, top["due"] or "" if top else ""),
+    )
