@@ -133,7 +133,7 @@ def write_summary(case: Case, state: CaseState, at: datetime) -> None:
     if wanted != kept:
         case.children.all().delete()
         Child.objects.bulk_create(Child(case=case, name=n, born=b) for n, b in wanted)
-    seekers = {(user, "", "") for user in now.attached}
+    seekers: set[tuple[int | None, str, str]] = {(user, "", "") for user in now.attached}
     seekers |= {(user, "", "") for _, user in now.appointed}
     seekers |= {(None, role.partition("@")[0], role.partition("@")[2]) for role in now.brought_in}
     held = set(case.brought.values_list("user_id", "role", "agency"))

@@ -25,7 +25,7 @@ def _as_list(value: object) -> object:
 def _moment(value: object) -> object:
     """A moment as London local time; a time zone that the file names is kept."""
     if isinstance(value, date) and not isinstance(value, datetime):
-        return datetime(value.year, value.month, value.day)
+        return datetime(value.year, value.month, value.day, tzinfo=LONDON)
     return value
 
 

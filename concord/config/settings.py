@@ -76,6 +76,8 @@ def database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA / "concord.sqlite3",
+            # a file, so that tests of several people at once have what real ones have
+            "TEST": {"NAME": DATA / "test.sqlite3"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -153,9 +153,7 @@ def _agency(slug: str, name: str, kind: Kind, partnership: Partnership) -> Agenc
     return agency
 
 
-def _staff(
-    agency: Agency, partnership: Partnership, casting: Casting, own: dict[str, str]
-) -> None:
+def _staff(agency: Agency, partnership: Partnership, casting: Casting, own: dict[str, str]) -> None:
     agency.titles = {**agency.titles, **own}
     agency.save(update_fields=["titles"])
     for tier in Tier:

@@ -19,12 +19,10 @@ from concord.rules.who import Seat, Who, expand
 from concord.rules.words import (
     TIER_RANK,
     Act,
-    Form,
     Means,
     Outcome,
     Power,
     Side,
-    Status,
     Tier,
 )
 
@@ -116,14 +114,18 @@ class Telling:
 
     def _raise(self) -> None:
         agencies = list(Agency.objects.filter(partnerships=self.partnership).order_by("pk"))
-        raising = next(a for a in agencies if a.kind in ("school", "health_trust") and self._turn(a))
+        raising = next(
+            a for a in agencies if a.kind in ("school", "health_trust") and self._turn(a)
+        )
         others = [a for a in agencies if a != raising]
         care = next(a for a in others if a.kind == "childrens_social_care")
         responding = [care]
         if self.story.third_agency:
             responding.append(next(a for a in others if a.kind in ("police", "charity")))
         elif self.number % 4 == 3:
-            responding = [next(a for a in others if a.kind in ("police", "charity", "health_trust"))]
+            responding = [
+                next(a for a in others if a.kind in ("police", "charity", "health_trust"))
+            ]
         self.at = self._begins()
         decision, why, aim = CONCERNS[self.number % len(CONCERNS)]
         born = date(2010 + self.number % 12, 1 + self.number % 12, 1 + self.number % 28)
@@ -268,7 +270,10 @@ class Telling:
             if rule.independent:
                 agencies = [self._outsider()]
             else:
-                agencies = [*Agency.objects.filter(slug__in=state.parties.agencies), self._outsider()]
+                agencies = [
+                    *Agency.objects.filter(slug__in=state.parties.agencies),
+                    self._outsider(),
+                ]
             for agency in agencies:
                 post = Post.objects.filter(agency=agency, role="executive").first()
                 self._do(
@@ -322,5 +327,3 @@ class Telling:
             why = answer.first.why if isinstance(answer, Refused) else "overtaken"
             raise StoryFailed(f"{self.loaded.file.id} {name} by {by}: {why}")
         self.state = answer.state
-
-

@@ -61,8 +61,9 @@ def draw(loaded: Loaded, here: str = "") -> str:
         f'<title id="chart-title">{escape(title)}</title>\n'
         f'<desc id="chart-description">{escape(described)}</desc>\n'
         f'<rect width="{WIDTH}" height="{y + 20}" fill="{PAPER}"/>\n'
-        + _text(MARGIN, 40, title, size=22, bold=True)
-        + _text(MARGIN, 66, f"Version {file.version}. Act sooner where the child needs it.")
+        + _text(MARGIN, 34, file.title, size=22, bold=True)
+        + _text(MARGIN, 58, file.partnership, bold=True)
+        + _text(MARGIN, 80, f"Version {file.version}. Act sooner where the child needs it.")
         + "\n".join(parts)
         + "\n</svg>\n"
     )
@@ -72,7 +73,7 @@ def _lanes() -> list[str]:
     found = []
     for index, name in enumerate(LANES):
         x = MARGIN + index * (LANE + 15)
-        found.append(_text(x + LANE / 2, 104, name, bold=True, middle=True))
+        found.append(_text(x + LANE / 2, 110, name, bold=True, middle=True))
     return found
 
 

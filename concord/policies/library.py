@@ -89,3 +89,21 @@ def load_file(path: Path) -> Loaded:
         raise PolicyMistakes(mistakes)
     policy = compile_policy(file)
     return Loaded(file, policy, source, path)
+
+
+@dataclass(frozen=True, slots=True)
+class LiaisonOfficer:
+    """One row of a partnership's list of liaison officers: an agency and its officer's role."""
+
+    agency: str
+    role: str
+    alternative: str = ""
+    deputy: str = ""
+
+
+def liaison_officers(policy_id: str) -> tuple[LiaisonOfficer, ...]:
+    """The officers that a policy lists by role, in its order; none where it lists none."""
+    path = FOLDER / f"{policy_id}_directory.yaml"
+    if not path.exists():
+        return ()
+    return tuple(LiaisonOfficer(**row) for row in read_yaml(path).data["officers"])

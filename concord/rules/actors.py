@@ -83,11 +83,14 @@ def _known(state: CaseState, who: Who) -> Iterator[Refusal]:
         yield _who(
             f"'{who.role}' must say for which side.", f"Write {who.role}@raising or @responding."
         )
-    elif not who.is_tier and who.role not in OFFICES:
-        if not any(office.id == who.role for office in state.policy.offices):
-            yield _who(
-                f"This policy has no office '{who.role}'.", "Name a tier of a party, or an office."
-            )
+    elif not who.is_tier and who.role not in _offices(state):
+        yield _who(
+            f"This policy has no office '{who.role}'.", "Name a tier of a party, or an office."
+        )
+
+
+def _offices(state: CaseState) -> frozenset[str]:
+    return OFFICES | {office.id for office in state.policy.offices}
 
 
 def _deciding(state: CaseState, who: Who) -> Iterator[Refusal]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from concord.rules import actors
-from concord.rules.clock import latest_instant
+from concord.rules.clock import Due, latest_instant
 from concord.rules.duties import owed
 from concord.rules.gates import Refusal, closed_gates, make_up_faults, way_to
 from concord.rules.policy import Before, GateRule
@@ -238,22 +238,21 @@ def _shortening(state: CaseState, record: Record) -> Iterator[Refusal]:
             yield from actors.refusal_unless_seated(
                 state, record.by, rule.shortened_by, rule.clause, "set this limit"
             )
-    running = [entry for entry in owed(state, record.at) if entry.rule in targets and entry.due]
-    for entry in running:
-        if entry.is_open and entry.due is not None:
-            if latest_instant(record.due) > latest_instant(entry.due):
-                limit = limits.get(entry.rule)
-                clause = (limit.shortening_clause if limit else "") or entry.clause
-                yield Refusal(
-                    clause,
-                    f"The limit is {_spoken(entry.due)}; no limit is ever lengthened.",
-                    "Set an earlier date. What will be late shows as late: explain the delay.",
-                )
-                return
+    for entry in owed(state, record.at):
+        if entry.rule not in targets or not entry.is_open or entry.due is None:
+            continue
+        if latest_instant(record.due) > latest_instant(entry.due):
+            limit = limits.get(entry.rule)
+            yield Refusal(
+                (limit.shortening_clause if limit else "") or entry.clause,
+                f"The limit is {_spoken(entry.due)}; no limit is ever lengthened.",
+                "Set an earlier date. What will be late shows as late: explain the delay.",
+            )
+            return
 
 
-def _spoken(due: object) -> str:
-    return due.strftime("%A %-d %B %Y") if hasattr(due, "strftime") else str(due)
+def _spoken(due: Due) -> str:
+    return f"{due:%A} {due.day} {due:%B %Y}"
 
 
 def _appointing(state: CaseState, record: Record) -> Iterator[Refusal]:

@@ -262,6 +262,10 @@ def _met(
     since: datetime,
 ) -> tuple[datetime, int] | None:
     start = None if rule.earlier_counts else since
+    if rule.starts is Start.STAGE and not rule.earlier_counts:
+        # what begins a stage does not meet a duty of that stage
+        began = {visit.n for visit in state.visits if visit.stage == rule.stage}
+        records = [record for record in records if record.n not in began]
     found = (done_at(state, doing, records, owner, start) for doing in rule.done)
     return min((each for each in found if each is not None), default=None)
 

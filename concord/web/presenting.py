@@ -281,7 +281,7 @@ def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
         if value:
             details.append((label, value))
     details += [
-        (TEXTS[name], value) for name, value in record.text.items() if name in TEXTS and value
+        (label, record.text[name]) for name, label in TEXTS.items() if record.text.get(name)
     ]
     late = record.written - record.at
     written = moment(record.written) if late.total_seconds() > 300 else ""

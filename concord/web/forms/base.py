@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
-from concord.web.forms.fields import Day
+from concord.web.forms.fields import AnyOf, Day
 
 
 class PlainForm(forms.Form):
@@ -28,8 +29,10 @@ class PlainForm(forms.Form):
     def typed(self) -> dict[str, Any]:
         """All that was typed, as it was typed: what a draft keeps."""
         found: dict[str, Any] = {}
-        for name in self.data:
+        for name, value in self.data.items():
             if name not in ("csrfmiddlewaretoken", "action"):
-                values = self.data.getlist(name) if hasattr(self.data, "getlist") else None
-                found[name] = values if values and len(values) > 1 else self.data.get(name)
+                several = isinstance(self.fields.get(name), AnyOf)
+                if several and isinstance(self.data, QueryDict):
+                    value = self.data.getlist(name)
+                found[name] = value
         return found

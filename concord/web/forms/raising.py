@@ -60,7 +60,7 @@ class Area(Question):
     intro = "The policy of the area where the child lives holds, whoever raises the concern."
     place = Line(
         "Town or postcode",
-        hint="Not sure which area it is? Enter the child's town, or the first half of the postcode.",
+        hint="Not sure of the area? Enter the child's town, or the first half of the postcode.",
         required=False,
         max_length=60,
     )
@@ -85,7 +85,7 @@ class TheMatter(Question):
             (Matter.COMPLAINT, "A complaint about how a worker behaved"),
             (
                 Matter.ALLEGATION,
-                "An allegation that somebody who works with children harmed a child",
+                "An allegation that somebody who works with children did harm",
             ),
             (Matter.WHISTLEBLOWING, "Wrongdoing in my own organisation"),
             (Matter.FAMILY_APPEAL, "A family disagrees with a decision"),

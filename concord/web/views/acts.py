@@ -1,6 +1,7 @@
 """One act on a case: find, read the form, perform, answer. Nothing typed is lost."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import OperationalError
@@ -21,8 +22,9 @@ from concord.rules.who import Who
 from concord.rules.words import TIER_RANK, Act
 from concord.web.asking import page, signed_in
 from concord.web.errors import not_found
-from concord.web.forms.acts import FORMS, ActForm, Scene
-from concord.web.presenting import ACTS, record_row
+from concord.web.forms.act import ActForm, Scene
+from concord.web.forms.acts import FORMS
+from concord.web.presenting import ACTS, RecordRow, record_row
 from concord.web.views.case import names_of
 
 
@@ -76,7 +78,7 @@ def _perform(
             return _ask(request, look, wanted, form, status=409, refused=answer)
         case Overtaken():
             drafts.keep_act(who.user, look.case, wanted, form.typed(), who.at)
-            again = form.data.copy()
+            again = request.POST.copy()
             again["seen"] = str(answer.case.last_sequence)
             fresh = FORMS[wanted](again, scene=replace(form.scene, state=answer.state))
             names = names_of(look)
@@ -108,18 +110,18 @@ def _ask(
     form: ActForm,
     status: int = 200,
     refused: Refused | None = None,
-    since: list[object] | None = None,
+    since: Sequence[RecordRow] = (),
 ) -> HttpResponse:
     if not form.scene.seats:
         return page(
             request, "message", "You cannot do this in this case", status=403,
-            lines=["Nobody of your post may do this here. Go back to the case to see what you may."],
+            lines=["Your post cannot do this here. Go back to the case to see what it can."],
         )  # fmt: skip
     return page(
         request, "act", ACTS[wanted][0], status=status, form=form, look=look,
         partnership_name=look.case.partnership.name, refused=refused.first if refused else None,
         soft=bool(refused) and not any(each.hard for each in refused.reasons) if refused else False,
-        override=request.POST.get("override", ""), since=since or [],
+        override=request.POST.get("override", ""), since=since,
     )  # fmt: skip
 
 

@@ -10,10 +10,11 @@ from concord.directory.questions import emergency_contacts
 from concord.policies.calendars import calendar_for
 from concord.policies.drawing import draw
 from concord.policies.library import load_version
+from concord.rules.decide import Refused, decide
 from concord.rules.duties import owed
-from concord.rules.may import acts_for
+from concord.rules.may import acts_for, probe
 from concord.rules.state import CaseState
-from concord.rules.words import Act, Status
+from concord.rules.words import Act, Side, Status
 from concord.web.asking import page, signed_in
 from concord.web.forms.acts import FORMS
 from concord.web.presenting import ACTS, STATUSES, Names, duty_rows, record_row
@@ -22,6 +23,10 @@ SHOWN_FIRST = (
     Act.ACKNOWLEDGE, Act.ANSWER, Act.DISCUSS, Act.MEET, Act.HEAR, Act.DECIDE, Act.AGREE,
     Act.CONFIRM, Act.RESOLVE, Act.ESCALATE,
 )  # fmt: skip
+
+
+OF_WHO_ANSWERS = frozenset({Act.ACKNOWLEDGE, Act.ANSWER, Act.PASS_ON})
+"""Not offered to the side that raised the concern, which states its position instead."""
 
 
 def names_of(look: Look) -> Names:
@@ -58,9 +63,11 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         mine=[row for row in open_rows if row.mine], others=[r for r in open_rows if not r.mine],
         done=[row for row in rows if row.state not in ("Due", "Late")],
         next_row=open_rows[0] if open_rows else None,
-        offered=offered, stage=state.policy.stage(state.stage),
+        offered=[each for each in offered if each[0] in SHOWN_FIRST],
+        also=[each for each in offered if each[0] not in SHOWN_FIRST],
+        stage=state.policy.stage(state.stage),
         above=state.policy.next_stage(state.stage),
-        status=STATUSES[state.status], is_open=state.status is Status.OPEN,
+        standing=STATUSES[state.status], is_open=state.status is Status.OPEN,
         at_risk=bool(state.facts.get("immediate_risk")),
         emergency=emergency_contacts(look.case.partnership, who.at, calendar),
         chart=Markup(draw(loaded, here=state.stage)), proposal=_proposal(look, names),
@@ -71,16 +78,18 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
 
 def offered_acts(look: Look, who: Viewer) -> list[tuple[str, str]]:
     """The acts open to the viewer, those that matter most first: address part and words."""
-    found = {act for seat in look.seats for act in acts_for(look.state, seat, who.at)}
+    found = {
+        act
+        for seat in look.seats
+        for act in acts_for(look.state, seat, who.at)
+        if seat.side is not Side.RAISING or act not in OF_WHO_ANSWERS
+    }
     ordered = [*SHOWN_FIRST, *(act for act in Act if act not in SHOWN_FIRST)]
     return [(act, ACTS[act][0]) for act in ordered if act in found and act in FORMS]
 
 
 def _not_possible(look: Look, who: Viewer) -> list[tuple[str, str, str]]:
     """What the viewer might look for and may not do now: the act, why, and by which clause."""
-    from concord.rules.decide import Refused, decide
-    from concord.rules.may import probe
-
     found = []
     for act in (Act.ESCALATE, Act.DECIDE, Act.REOPEN):
         answers = [decide(look.state, probe(look.state, seat, act, who.at)) for seat in look.seats]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from concord.cases import drafts
 from concord.cases.doorway import Viewer, find, same_child
 from concord.cases.ledger import act, open_case
-from concord.cases.models import Draft
+from concord.cases.models import Case, Draft
 from concord.directory.models import Agency, Membership, Partnership, Post
 from concord.directory.questions import area_for, counterpart, emergency_contacts, unsure_whom
 from concord.policies.calendars import calendar_for
@@ -183,7 +183,7 @@ def _question(
         support=[p for p in loaded.policy.principles if p.where == "raise"] if loaded else [],
         unsure=unsure_whom(setting.agency, area, who.at) if setting.agency and area else "",
         partnership_name=area.name if area else "",
-        back_to_check="yes" if request.GET.get("check") or request.POST.get("back_to_check") else "",
+        back_to_check=bool(request.GET.get("check") or request.POST.get("back_to_check")),
     )  # fmt: skip
 
 
@@ -229,10 +229,11 @@ def _check(
     same = (
         same_child(who, setting.agency.slug, answers.get("child", "name_1"), answers.born(1))
         if setting.agency
-        else []
+        else Case.objects.none()
     )
     return page(
-        request, "raise_check", "Check your answers, then send", answers=answers.rows(setting.loaded),
+        request, "raise_check", "Check your answers, then send",
+        answers=answers.rows(setting.loaded),
         token=setting.draft.token, counterparts=found, same=list(same[:5]), policy=setting.loaded,
         partnership_name=partnership.name, refused=refused.first if refused else None,
         status=409 if refused else 200,

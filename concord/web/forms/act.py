@@ -1,0 +1,144 @@
+"""What every act's form asks: in which seat, when it happened; and the plainest acts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from concord.rules.clock import LONDON
+from concord.rules.state import CaseState
+from concord.rules.who import Who
+from concord.web.forms.base import PlainForm
+from concord.web.forms.fields import Clock, Day, Hidden, OneOf, Pick, Words
+from concord.web.presenting import Names
+
+Particulars = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What an act's form is asked in: the case, who acts, and whom it can name."""
+
+    state: CaseState
+    names: Names
+    seats: tuple[Who, ...]
+    people: tuple[tuple[str, str], ...]
+    """Seats of the case: label and words."""
+    appointable: tuple[tuple[str, str], ...]
+    """People of the partnership: number, and name with agency."""
+    colleagues: tuple[tuple[str, str], ...]
+    at: datetime
+
+    def who(self, label: str) -> tuple[Who, ...]:
+        """The actors that a label names."""
+        return self.state.parties.resolve(label)
+
+
+class ActForm(PlainForm):
+    """What all acts ask: in which seat, and when it happened."""
+
+    intro = ""
+    button = "Record this"
+    asks_when = False
+
+    seen = Hidden()
+    key = Hidden()
+
+    def __init__(self, data: Any = None, *, initial: Any = None, scene: Scene) -> None:
+        super().__init__(data, initial=initial)
+        self.scene = scene
+        if len(scene.seats) > 1:
+            choices = [
+                (scene.state.parties.label(seat), scene.names.seat(seat)) for seat in scene.seats
+            ]
+            self.fields["seat"] = OneOf("You act as", choices)
+            self.initial.setdefault("seat", choices[0][0])
+        self.choose()
+        if self.asks_when:
+            self.fields["day"] = Day(
+                "When did it happen?", hint="Leave empty if it was just now", required=False
+            )
+            self.fields["clock"] = Clock("At what time?")
+
+    def choose(self) -> None:
+        """Fill in what can be chosen."""
+
+    def particulars(self) -> Particulars:
+        """What the record holds, from clean data."""
+        return {}
+
+    @property
+    def seat(self) -> Who:
+        """The seat acted in, from clean data."""
+        label = self.cleaned_data.get("seat")
+        return self.scene.who(label)[0] if label else self.scene.seats[0]
+
+    def clean(self) -> dict[str, Any]:
+        """What happened did not happen later than now, nor at a time of no day."""
+        data = super().clean() or {}
+        if data.get("clock") and not data.get("day"):
+            self.add_error("day", "Enter the day as well as the time")
+        elif self.asks_when and self.happened(data) > self.scene.at:
+            self.add_error("day", "Enter a day and time that have passed")
+        return data
+
+    def happened(self, data: Particulars) -> datetime:
+        """When it happened (aware): as typed, or now."""
+        day, clock = data.get("day"), data.get("clock")
+        if day is None:
+            return self.scene.at
+        if clock is None:
+            now = self.scene.at.astimezone(LONDON)
+            if day == now.date():
+                return self.scene.at
+            return datetime(day.year, day.month, day.day, 12, tzinfo=LONDON)
+        return datetime(day.year, day.month, day.day, clock.hour, clock.minute, tzinfo=LONDON)
+
+    def whos(self, name: str) -> tuple[Who, ...]:
+        """The actors chosen in a field."""
+        chosen = self.cleaned_data.get(name) or []
+        labels = [chosen] if isinstance(chosen, str) else chosen
+        return tuple(who for label in labels for who in self.scene.who(label))
+
+    def offer(self, name: str, choices: tuple[tuple[str, str], ...]) -> None:
+        """Put choices into a field."""
+        field = self.fields[name]
+        if isinstance(field, Pick):
+            field.choices = [("", "Choose"), *choices]
+        elif isinstance(field, forms.ChoiceField):
+            field.choices = list(choices)
+
+
+def noting(label: str, button: str, hint: str = "", required: bool = True, key: str = "note",
+           when: bool = False, about: str = "") -> type[ActForm]:  # fmt: skip
+    """An act that asks one thing."""
+
+    class One(ActForm):
+        intro = about
+        asks_when = when
+
+        def choose(self) -> None:
+            self.fields["said"] = Words(label, hint, required)
+
+        def particulars(self) -> Particulars:
+            return {"text": {key: self.cleaned_data["said"]}}
+
+    One.button = button
+    return One
+
+
+def reasoned(label: str, button: str, about: str = "") -> type[ActForm]:
+    """An act that needs a reason."""
+
+    class Reasoned(ActForm):
+        intro = about
+
+        def choose(self) -> None:
+            self.fields["reason"] = Words(label)
+
+        def particulars(self) -> Particulars:
+            return {"reason": self.cleaned_data["reason"]}
+
+    Reasoned.button = button
+    return Reasoned

@@ -1,0 +1,1 @@
+"""Tests read as given, when, then, with one fixed cast."""

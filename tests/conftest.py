@@ -1,0 +1,73 @@
+"""What all tests share: PostgreSQL made for the run, and the one fixed cast."""
+
+import importlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+# Playwright's own loop would make Django refuse the database in journeys.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def guard_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Puts the append-only guard back after a test whose tables were emptied."""
+    yield
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        _guard().guard(apps, editor)
+
+
+@pytest.fixture
+def real_transactions(guard_again: None, transactional_db: None) -> Iterator[None]:
+    """Transactions that commit. The guard is lifted only to empty the tables afterwards."""
+    yield
+    with connection.schema_editor() as editor:
+        _guard().unguard(apps, editor)
+
+
+def _guard() -> Any:
+    return importlib.import_module("concord.cases.migrations.0002_append_only")
+
+
+def _program(name: str) -> str:
+    """A PostgreSQL program, from the newest that Debian installed or from the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    if found:
+        return str(found[-1])
+    on_path = shutil.which(name)
+    if on_path is None:
+        pytest.fail(f"PostgreSQL's {name} is not here: install postgresql, as .ci/run does.")
+    return on_path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of our own, in a temporary folder, on a socket of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="concord-pg-"))
+    data = folder / "data"
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        # PostgreSQL refuses to run as root.
+        shutil.chown(folder, "postgres", "postgres")
+        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    options = f"-k {folder} -c listen_addresses= -c fsync=off"
+    subprocess.run(
+        [*as_user, _program("initdb"), "-D", str(data), "-A", "trust", "-U", "concord"],
+        check=True, capture_output=True, cwd=folder,
+    )  # fmt: skip
+    control = [*as_user, _program("pg_ctl"), "-D", str(data), "-w"]
+    log = ["-l", str(folder / "log"), "-o", options]
+    subprocess.run([*control, *log, "start"], check=True, capture_output=True, cwd=folder)
+    try:
+        yield f"postgresql://concord@/postgres?host={folder}"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], capture_output=True, cwd=folder)
+        shutil.rmtree(folder, ignore_errors=True)
