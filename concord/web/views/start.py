@@ -98,8 +98,8 @@ def _cast() -> list[tuple[str, list[tuple[User, str]]]]:
     for post in posts:
         if post.user is None:
             continue
-        where = f", {post.agency.name}" if post.agency else ""
-        title = f"{post.title or post.role}{where}"
+        where = post.agency.name if post.agency else post.partnership.name
+        title = f"{post.title or post.role}, {where}"
         found.setdefault(post.partnership.name, {}).setdefault(post.user, []).append(title)
     return [
         (name, [(user, "; ".join(titles)) for user, titles in people.items()])
