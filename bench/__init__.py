@@ -1,1 +1,1 @@
-"""Measurements."""
+"""Measurements, run by bin/bench and never timed in tests."""

@@ -70,10 +70,10 @@ class Calendar:
         The first working day after `day` counts 1. Raises ValueError for a count below 1 or a
         day outside the calendar.
         """
+        offset = day.toordinal() - self._offset
         try:
-            place = self._index[day.toordinal() - self._offset] + count
-            if count > 0 <= place:
-                return self._days[place]
+            if count > 0 <= offset:
+                return self._days[self._index[offset] + count]
         except IndexError:
             pass
         raise ValueError(

@@ -1,4 +1,7 @@
-"""Which acts an actor may take next; asked of the same rules that refuse, never of a copy."""
+"""Which acts an actor may take next; asked of the same rules that refuse, never of a copy.
+
+An act before which only a gate stands is among them: a gate can be passed with a reason.
+"""
 
 from datetime import datetime
 
@@ -96,7 +99,9 @@ def _own_record(state: CaseState, who: Who) -> int | None:
 
 
 def _probe(state: CaseState, who: Who, act: Act, at: datetime, office: str = "") -> bool:
-    return not isinstance(decide(state, probe(state, who, act, at, office)), Refused)
+    """Whether nothing hard stands against the act; a gate can be passed with a reason."""
+    answer = decide(state, probe(state, who, act, at, office))
+    return not (isinstance(answer, Refused) and answer.first.hard)
 
 
 def actors_now(state: CaseState) -> tuple[Who, ...]:

@@ -37,9 +37,10 @@ def test_an_areas_page_shows_its_scope_and_principles(
 ) -> None:
     shown = text_of(client, f"/area/{slug}")
     file = load(cast[slug].policy_id).file
-    for part in (*file.scope.applies_to, *file.scope.grounds, *file.principles):
-        assert " ".join(part.says.split()) in shown
-        assert part.clause in shown
+    says = [(part.says, part.clause) for part in (*file.scope.applies_to, *file.principles)]
+    for words, clause in says + [(part.says, part.clause) for part in file.scope.grounds]:
+        assert " ".join(words.split()) in shown
+        assert clause in shown
 
 
 def test_the_registers_counts_are_shown(cast: dict[str, Partnership]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from concord.cli.main import main
 from concord.policies import coverage as covering
+from concord.policies import library
 from concord.policies.library import policy_ids
 from concord.policies.register import register
 from tests.policies.shown import SHOWN
@@ -36,7 +37,7 @@ def test_coverage_fails_when_a_clause_is_carried_nowhere(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # given a policy file from which one clause's only rule was cut
-    real = covering.load
+    real = library.load
 
     def cut(policy_id: str) -> object:
         loaded = real(policy_id)

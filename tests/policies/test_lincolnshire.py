@@ -102,11 +102,11 @@ def test_the_chaired_meetings_date_is_set_within_twenty_four_hours() -> None:
 @shows("LI-12")
 def test_the_chair_is_independent_of_the_disputing_agencies() -> None:
     told = at_step(4)
-    office = {"office": "independent_chair"}
-    assert told.refused("slo@raising appoint", agency=CARE, **office) == "LI-12"
-    assert told.refused("manager@raising appoint", agency=POLICE, **office) == "LI-12"
-    told.done("slo@responding appoint", agency=POLICE, **office)
-    told.done("business_manager appoint", agency=POLICE, **office)
+    office = "independent_chair"
+    assert told.refused("slo@raising appoint", agency=CARE, office=office) == "LI-12"
+    assert told.refused("manager@raising appoint", agency=POLICE, office=office) == "LI-12"
+    told.done("slo@responding appoint", agency=POLICE, office=office)
+    told.done("business_manager appoint", agency=POLICE, office=office)
     told.done("independent_chair meet slo@raising, slo@responding")
     told.done("business_manager submit", form="minutes")
     told.done("slo@raising convene slo@responding")

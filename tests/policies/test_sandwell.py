@@ -7,7 +7,7 @@ from tests.policies.scenes import CARE, HOSPITAL, SCHOOL, Scene, scene
 from tests.policies.shown import shows
 
 TRUST = "sandwell-childrens-trust"
-PLAN = {"child_status": ("child_protection_plan",)}
+PLAN: dict[str, object] = {"child_status": ("child_protection_plan",)}
 
 
 def case(facts: dict[str, object] | None = None, responding: tuple[str, ...] = (CARE,)) -> Scene:

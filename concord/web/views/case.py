@@ -89,7 +89,7 @@ def offered_acts(look: Look, who: Viewer) -> list[tuple[str, str]]:
 
 
 def _not_possible(look: Look, who: Viewer) -> list[tuple[str, str, str]]:
-    """What the viewer might look for and may not do now: the act, why, and by which clause."""
+    """What stands in the way of what the viewer might look for: the act, why, by which clause."""
     found = []
     for act in (Act.ESCALATE, Act.DECIDE, Act.REOPEN):
         answers = [decide(look.state, probe(look.state, seat, act, who.at)) for seat in look.seats]
