@@ -131,7 +131,7 @@ class Draft(models.Model):
     kind = models.CharField(max_length=40)
     data = models.JSONField(default=dict)
     updated = models.DateTimeField()
-    token = models.CharField(max_length=40, unique=True, default=secrets.token_urlsafe)
+    token = models.CharField(max_length=64, unique=True, default=secrets.token_urlsafe)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-updated"]

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=40)),
                 ('data', models.JSONField(default=dict)),
                 ('updated', models.DateTimeField()),
-                ('token', models.CharField(default=secrets.token_urlsafe, max_length=40, unique=True)),
+                ('token', models.CharField(default=secrets.token_urlsafe, max_length=64, unique=True)),
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='cases.case')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
             ],

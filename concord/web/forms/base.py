@@ -27,12 +27,13 @@ class PlainForm(forms.Form):
         return found
 
     def typed(self) -> dict[str, Any]:
-        """All that was typed, as it was typed: what a draft keeps."""
+        """All that was typed, as it was typed: what a draft keeps. NUL, which no store holds, goes."""
         found: dict[str, Any] = {}
         for name, value in self.data.items():
             if name not in ("csrfmiddlewaretoken", "action"):
                 several = isinstance(self.fields.get(name), AnyOf)
                 if several and isinstance(self.data, QueryDict):
-                    value = self.data.getlist(name)
-                found[name] = value
+                    found[name] = [each.replace("\0", "") for each in self.data.getlist(name)]
+                else:
+                    found[name] = str(value).replace("\0", "")
         return found
