@@ -27,7 +27,7 @@ class PlainForm(forms.Form):
         return found
 
     def typed(self) -> dict[str, Any]:
-        """All that was typed, as it was typed: what a draft keeps. NUL, which no store holds, goes."""
+        """All that was typed, as it was typed, for a draft; but NUL, which no store holds."""
         found: dict[str, Any] = {}
         for name, value in self.data.items():
             if name not in ("csrfmiddlewaretoken", "action"):
