@@ -12,9 +12,15 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection
+from hypothesis import settings
 
 # Playwright's own loop would make Django refuse the database in journeys.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# The same examples on every run: a change is judged by what it changed. `bin/campaign` searches.
+settings.register_profile("fixed", derandomize=True)
+settings.register_profile("search", derandomize=False, print_blob=True)
+settings.load_profile("search" if os.environ.get("CONCORD_SEARCH") else "fixed")
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def attached(state: CaseState) -> list[int]:
     for record in state.records:
         for name in ("user", "counterpart", "passed_to"):
             value = record.text.get(name, "")
-            if value.isdigit():
+            if value.isdecimal():
                 found.add(int(value))
     return sorted(found)
 
@@ -105,7 +105,7 @@ def appointed(state: CaseState) -> list[list[Any]]:
     return sorted(
         [each.office, int(people[each.n])]
         for each in state.appointments
-        if people.get(each.n, "").isdigit()
+        if people.get(each.n, "").isdecimal()
     )
 
 

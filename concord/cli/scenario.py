@@ -267,7 +267,7 @@ def _record(n: int, piece: RecordPiece, parties: Parties, actions: list[str]) ->
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isdecimal() else None
 
 
 Changeable = Literal["at", "with", "to", "means", "outcome", "form", "reason"]

@@ -24,7 +24,7 @@ def main() -> int:
     from django.conf import settings
 
     port = os.environ.get("PORT", "8000")
-    if not port.isdigit() or not 0 < int(port) < 65536:
+    if not port.isdecimal() or not 0 < int(port) < 65536:
         print(f"PORT is '{port}': set it to a number such as 8000.", file=sys.stderr)
         return 1
     if _taken(int(port)):

@@ -27,7 +27,7 @@ def parse_limit(text: str) -> Limit:
         return Limit(0, Unit.SAME_DAY)
     match = _PATTERN.match(words)
     if match:
-        amount = int(match[1]) if match[1].isdigit() else _NUMBERS.get(match[1], 0)
+        amount = int(match[1]) if match[1].isdecimal() else _NUMBERS.get(match[1], 0)
         if amount and match[2] == "working week":
             return Limit(5 * amount, Unit.WORKING_DAYS)
         unit = _UNITS.get(match[2])

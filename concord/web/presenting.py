@@ -1,7 +1,7 @@
 """The rules' answers in plain English: dates, seats, acts, duties. Pure; no query."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from concord.policies.library import Loaded
@@ -181,7 +181,9 @@ class DutyRow:
     mine: bool
     first: bool
     shortened: bool
-    if_not: str = ""
+    dated: bool
+    stages: tuple[str, ...] = ()
+    """The ids of the stages that ask for it: the same duty of two stages is one row."""
 
 
 TAGS = {
@@ -195,26 +197,39 @@ TAGS = {
 def duty_rows(
     entries: tuple[Owed, ...], names: Names, seats: tuple[Who, ...], at: datetime
 ) -> list[DutyRow]:
-    """The duties of a case, for a viewer who sits in these seats."""
-    rows = []
+    """The duties of a case, for a viewer who sits in these seats; each once, in their order."""
+    rows: dict[tuple[str, str, str, str, str], DutyRow] = {}
     for entry in entries:
-        state, tag = TAGS[entry.state]
-        late = entry.is_open and entry.due is not None and is_late(entry.due, at)
-        rows.append(
-            DutyRow(
-                what=entry.what,
-                by=names.seat(entry.owner),
-                due=f"done {moment(entry.met)}" if entry.met else due_words(entry.due),
-                state=state,
-                tag=tag,
-                clause=str(entry.clause),
-                late=late,
-                mine=is_mine(entry.owner, seats),
-                first=entry.first,
-                shortened=entry.shortened,
-            )
-        )
-    return rows
+        row = _duty_row(entry, names, seats, at)
+        key = (row.what, row.by, row.due, row.state, row.clause)
+        earlier = rows.get(key)
+        rows[key] = replace(earlier, stages=(*earlier.stages, *row.stages)) if earlier else row
+    return list(rows.values())
+
+
+def _duty_row(entry: Owed, names: Names, seats: tuple[Who, ...], at: datetime) -> DutyRow:
+    state, tag = TAGS[entry.state]
+    return DutyRow(
+        what=entry.what,
+        by=names.seat(entry.owner),
+        due=f"done {moment(entry.met)}" if entry.met else due_words(entry.due),
+        state=state,
+        tag=tag,
+        clause=str(entry.clause),
+        late=entry.is_open and entry.due is not None and is_late(entry.due, at),
+        mine=is_mine(entry.owner, seats),
+        first=entry.first,
+        shortened=entry.shortened,
+        dated=entry.due is not None,
+        stages=(entry.stage,) if entry.stage else (),
+    )
+
+
+def most_pressing(rows: Sequence[DutyRow], stage: str) -> DutyRow | None:
+    """What the page names first: immediate risk, then what the present stage waits for."""
+    here = [row for row in rows if row.dated and stage in row.stages]
+    urgent = [row for row in rows if row.first]
+    return next(iter([*urgent, *here, *rows]), None)
 
 
 def is_mine(owner: Who | None, seats: tuple[Who, ...]) -> bool:

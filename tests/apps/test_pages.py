@@ -229,8 +229,8 @@ def test_a_link_onward_after_sign_in_stays_on_the_service(as_person: SignIn) -> 
     assert answer.headers["Location"] == "/work"
 
 
-ODD = st.sampled_from(["", "x", "\x00", "'; DROP TABLE", "<script>", "9" * 400, "-1", "é\u202e", "1e9",
-                       "2026-13-45", "stage-99", "manager@raising", "\ud800"[:0] + "a" * 11_000])  # fmt: skip
+ODD = st.sampled_from(["", "x", "\x00", "'; DROP TABLE", "<script>", "9" * 400, "-1", "é\u202e", "1e9", "²",
+                       "2026-13-45", "stage-99", "manager@raising", "a" * 11_000])  # fmt: skip
 FIELDS = ["said", "note", "reason", "present", "means", "outcome", "day_day", "day_month", "day_year", "clock",
           "stage", "seat", "seen", "key", "override", "to", "form", "by_day", "by_month", "by_year", "time", "person",
           "office", "action", "done", "of", "change", "what_1", "owner_1", "due_1_day", "decision", "position",

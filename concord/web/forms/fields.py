@@ -174,7 +174,7 @@ class Clock(forms.CharField):
         try:
             hours, _, minutes = text.replace(".", ":").partition(":")
             return time(int(hours), int(minutes or 0))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise forms.ValidationError(f"Enter a time, like 14:05: {self.label}") from error
 
     def prepare_value(self, value: Any) -> Any:

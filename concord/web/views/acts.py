@@ -63,7 +63,7 @@ def _perform(
     seen = form.cleaned_data["seen"]
     try:
         answer = perform_act(
-            look.case.reference, record, who.user, int(seen) if seen.isdigit() else None
+            look.case.reference, record, who.user, int(seen) if seen.isdecimal() else None
         )
     except OperationalError:
         drafts.keep_act(who.user, look.case, wanted, form.typed(), who.at)

@@ -17,7 +17,7 @@ from concord.rules.state import CaseState
 from concord.rules.words import Act, Side, Status
 from concord.web.asking import page, signed_in
 from concord.web.forms.acts import FORMS
-from concord.web.presenting import ACTS, STATUSES, Names, duty_rows, record_row
+from concord.web.presenting import ACTS, STATUSES, Names, duty_rows, most_pressing, record_row
 
 SHOWN_FIRST = (
     Act.ACKNOWLEDGE, Act.ANSWER, Act.DISCUSS, Act.MEET, Act.HEAR, Act.DECIDE, Act.AGREE,
@@ -60,9 +60,11 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         positions=[
             record_row(r, names, state) for r in state.records if r.act in (Act.STATE, Act.ANSWER)
         ],
-        mine=[row for row in open_rows if row.mine], others=[r for r in open_rows if not r.mine],
+        mine=[row for row in open_rows if row.mine],
+        others=[row for row in open_rows if not row.mine and (row.dated or row.first)],
+        undated=[row for row in open_rows if not row.mine and not row.dated and not row.first],
         done=[row for row in rows if row.state not in ("Due", "Late")],
-        next_row=open_rows[0] if open_rows else None,
+        next_row=most_pressing(open_rows, state.stage),
         offered=[each for each in offered if each[0] in SHOWN_FIRST],
         also=[each for each in offered if each[0] not in SHOWN_FIRST],
         stage=state.policy.stage(state.stage),

@@ -111,7 +111,7 @@ def _cast() -> list[tuple[str, list[tuple[User, str]]]]:
 def sign_in_as(request: HttpRequest) -> HttpResponse:
     """In the demonstration alone: sign in as one of its people."""
     number = request.POST.get("person", "")
-    user = User.objects.filter(pk=number).first() if number.isdigit() else None
+    user = User.objects.filter(pk=number).first() if number.isdecimal() else None
     if not settings.DEMONSTRATION or user is None:
         return not_found(request)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
