@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from concord.cli import policies as policy_commands
+from concord.cli import reference
 from concord.policies.library import UnknownPolicy
 from concord.policies.reading import PolicyMistakes
 
@@ -22,7 +23,7 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    parsed = _parser().parse_args(arguments)
+    parsed = the_parser().parse_args(arguments)
     command: Command = parsed.command
     try:
         return command(parsed)
@@ -46,7 +47,8 @@ def _moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(says) from error
 
 
-def _parser() -> argparse.ArgumentParser:
+def the_parser() -> argparse.ArgumentParser:
+    """Everything that the command understands."""
     parser = argparse.ArgumentParser(
         prog="concord",
         description="Carries a professional disagreement about a child's safety to a resolution.",
@@ -76,6 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("scenario", nargs="?", type=Path, metavar="SCENARIO.yaml")
     one.add_argument("--schema", action="store_true", help="the JSON Schema of a scenario")
     _json(one)
+
+    one = _add(commands, "reference", reference.write, "write the reference pages from the code")
+    one.add_argument("folder", type=Path, metavar="FOLDER")
+    one.set_defaults(parser=parser)
     return parser
 
 

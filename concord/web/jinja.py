@@ -29,6 +29,8 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(
         day=presenting.day,
+        plain_date=presenting.plain_date,
+        sentence=presenting.sentence,
         moment=presenting.moment,
         due=presenting.due_words,
     )

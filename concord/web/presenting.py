@@ -19,6 +19,16 @@ def day(when: date) -> str:
     return f"{when:%A} {when.day} {when:%B %Y}"
 
 
+def plain_date(when: date) -> str:
+    """A date without its weekday, as a birthday is given: "26 November 2019"."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def sentence(text: str) -> str:
+    """Words as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def moment(at: datetime) -> str:
     """A moment in London: "Thursday 26 November 2026, 14:05"."""
     local = at.astimezone(LONDON)
@@ -201,7 +211,8 @@ def duty_rows(
     rows: dict[tuple[str, str, str, str, str], DutyRow] = {}
     for entry in entries:
         row = _duty_row(entry, names, seats, at)
-        key = (row.what, row.by, row.due, row.state, row.clause)
+        when = row.due if row.dated or entry.met else ""
+        key = (row.what, row.by, when, row.state, row.clause)
         earlier = rows.get(key)
         rows[key] = replace(earlier, stages=(*earlier.stages, *row.stages)) if earlier else row
     return list(rows.values())
@@ -212,7 +223,7 @@ def _duty_row(entry: Owed, names: Names, seats: tuple[Who, ...], at: datetime) -
     return DutyRow(
         what=entry.what,
         by=names.seat(entry.owner),
-        due=f"done {moment(entry.met)}" if entry.met else due_words(entry.due),
+        due=_when(entry),
         state=state,
         tag=tag,
         clause=str(entry.clause),
@@ -223,6 +234,14 @@ def _duty_row(entry: Owed, names: Names, seats: tuple[Who, ...], at: datetime) -
         dated=entry.due is not None,
         stages=(entry.stage,) if entry.stage else (),
     )
+
+
+def _when(entry: Owed) -> str:
+    if entry.met:
+        return f"done {moment(entry.met)}"
+    if entry.due is None:
+        return f"{due_words(None)}, owed since {plain_date(entry.since.astimezone(LONDON))}"
+    return due_words(entry.due)
 
 
 def most_pressing(rows: Sequence[DutyRow], stage: str) -> DutyRow | None:
