@@ -104,7 +104,6 @@ def compile_policy(file: PolicyFile) -> Policy:
         skip_clause=file.skipping.clause if file.skipping else "",
         skip_says=file.skipping.says if file.skipping else "",
         shorten_clause=file.shortening.clause if file.shortening else "",
-        positions={stage.id: index for index, stage in enumerate(file.stages)},
     )  # fmt: skip
 
 

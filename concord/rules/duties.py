@@ -4,7 +4,7 @@ A duty is met when the thing happened, not when it was typed in. Nothing is coun
 every date follows from the records each time it is asked for.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,7 +65,7 @@ def owed(state: CaseState, at: datetime) -> tuple[Owed, ...]:
     """
     if not state.is_raised:
         return ()
-    records = sorted(state.records, key=lambda record: (record.at, record.n))
+    records = state.in_time
     found = [
         *(entry for rule in state.policy.duties for entry in _duty(state, rule, records, at)),
         *(entry for rule in state.policy.limits for entry in _limit(state, rule, at)),
@@ -105,7 +105,7 @@ def owners(state: CaseState, seat: Seat | None) -> tuple[Who | None, ...]:
 # --- when a duty starts -------------------------------------------------------------------
 
 
-def _starts(state: CaseState, rule: DutyRule, records: list[Record]) -> datetime | None:
+def _starts(state: CaseState, rule: DutyRule, records: Sequence[Record]) -> datetime | None:
     match rule.starts:
         case Start.RAISED:
             return state.raised
@@ -143,9 +143,9 @@ def _entered(state: CaseState, rule: DutyRule) -> datetime | None:
 def _unresolved(state: CaseState, rule: DutyRule) -> datetime | None:
     moments = [
         record.at
-        for record, stage in zip(state.records, state.trail, strict=True)
-        if stage == rule.stage
-        and (record.act is Act.ESCALATE or (record.act in SPOKEN and record.outcome in LEFT_OPEN))
+        for record in state.records
+        if (record.act is Act.ESCALATE or (record.act in SPOKEN and record.outcome in LEFT_OPEN))
+        and state.stage_before(record.n) == rule.stage
     ]
     if moments:
         return min(moments)
@@ -153,9 +153,8 @@ def _unresolved(state: CaseState, rule: DutyRule) -> datetime | None:
 
 
 def _first(state: CaseState, rule: DutyRule, records: Iterable[Record]) -> datetime | None:
-    stage_of = dict(zip((r.n for r in state.records), state.trail, strict=True))
     for record in records:
-        if not rule.stage or stage_of.get(record.n) == rule.stage:
+        if not rule.stage or state.stage_before(record.n) == rule.stage:
             return record.at
     return None
 
@@ -257,7 +256,7 @@ def done_at(
 def _met(
     state: CaseState,
     rule: DutyRule,
-    records: list[Record],
+    records: Sequence[Record],
     owner: Who | None,
     since: datetime,
 ) -> tuple[datetime, int] | None:
@@ -273,7 +272,9 @@ def _met(
 # --- the duties themselves ----------------------------------------------------------------
 
 
-def _duty(state: CaseState, rule: DutyRule, records: list[Record], at: datetime) -> Iterator[Owed]:
+def _duty(
+    state: CaseState, rule: DutyRule, records: Sequence[Record], at: datetime
+) -> Iterator[Owed]:
     if rule.starts is Start.ACTION:
         yield from (_of_action(state, rule, action, at) for action in state.actions)
         return

@@ -30,26 +30,24 @@ def way_to(state: CaseState, record: Record) -> tuple[str, ...]:
     """The stages that an act would begin or jump over, in order; none if it moves nowhere."""
     policy = state.policy
     if record.act is Act.RAISE:
-        start, target = 0, record.stage or policy.stages[0].id
-    elif record.act is Act.ESCALATE:
+        return policy.way(policy.stages[0].id, record.stage) if record.stage else ()
+    if record.act is Act.ESCALATE:
+        if record.stage:
+            return policy.way(state.stage, record.stage)
         above = policy.next_stage(state.stage)
-        start, target = policy.position(state.stage), record.stage or (above.id if above else "")
-    else:
-        return ()
-    if target not in policy.positions:
-        return ()
-    ladder = policy.stage(target).ladder
-    between = policy.stages[start + 1 : policy.position(target) + 1]
-    return tuple(stage.id for stage in between if stage.ladder == ladder)
+        return (above.id,) if above else ()
+    return ()
 
 
 def closed_gates(state: CaseState, record: Record) -> Iterator[GateRule]:
     """The gates that stand before this act and are not open."""
     way = way_to(state, record)
     for gate in state.policy.gates:
-        if not holds(gate.when, {**state.facts, **record.facts}, state.parties):
-            continue
-        if _stands_before(state, gate, record, way) and not _is_open(state, gate):
+        if (
+            _stands_before(state, gate, record, way)
+            and holds(gate.when, {**state.facts, **record.facts}, state.parties)
+            and not _is_open(state, gate)
+        ):
             yield gate
 
 
@@ -79,7 +77,7 @@ def _seated(state: CaseState, who: Who, seat: Seat) -> bool:
 
 
 def _is_open(state: CaseState, gate: GateRule) -> bool:
-    records = sorted(state.records, key=lambda record: (record.at, record.n))
+    records = state.in_time
     for doing in gate.needs:
         if doing.outcomes and doing.acts == {Act.REVIEW}:
             # a later review overrules an earlier one

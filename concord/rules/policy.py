@@ -268,7 +268,25 @@ class Policy:
     skip_clause: str = ""
     skip_says: str = ""
     shorten_clause: str = ""
-    positions: dict[str, int] = field(default_factory=dict)
+    positions: dict[str, int] = field(init=False, repr=False)
+    _above: dict[str, Stage | None] = field(init=False, repr=False)
+    _ways: dict[tuple[str, str], tuple[str, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # looked up at each step of each case: worked out once
+        put = object.__setattr__
+        put(self, "positions", {stage.id: index for index, stage in enumerate(self.stages)})
+        ways = {(a.id, b.id): self._way(a, b) for a in self.stages for b in self.stages}
+        put(self, "_ways", ways)
+        above = {}
+        for index, here in enumerate(self.stages):
+            later = (stage for stage in self.stages[index + 1 :] if stage.ladder == here.ladder)
+            above[here.id] = next(later, None)
+        put(self, "_above", above)
+
+    def _way(self, start: Stage, target: Stage) -> tuple[str, ...]:
+        between = self.stages[self.positions[start.id] + 1 : self.positions[target.id] + 1]
+        return tuple(stage.id for stage in between if stage.ladder == target.ladder)
 
     def stage(self, stage_id: str) -> Stage:
         """The stage of this id. Raises KeyError."""
@@ -279,9 +297,12 @@ class Policy:
         return self.positions[stage_id]
 
     def next_stage(self, stage_id: str) -> Stage | None:
-        """The stage above on the same ladder, or None at the top."""
-        here = self.stage(stage_id)
-        for stage in self.stages[self.positions[stage_id] + 1 :]:
-            if stage.ladder == here.ladder:
-                return stage
-        return None
+        """The stage above on the same ladder, or None at the top. Raises KeyError."""
+        return self._above[stage_id]
+
+    def way(self, start: str, target: str) -> tuple[str, ...]:
+        """The stages after `start` up to `target`, on the target's ladder, in order.
+
+        Empty when the target is not above, or is no stage.
+        """
+        return self._ways.get((start, target), ())

@@ -5,8 +5,9 @@ same records give the same state on any machine, for ever.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from concord.rules.clock import Calendar
 from concord.rules.policy import Condition, Policy
@@ -20,8 +21,7 @@ LEFT_OPEN = frozenset({Outcome.UNRESOLVED, Outcome.PARTLY})
 SPOKEN = frozenset({Act.DISCUSS, Act.MEET, Act.HEAR})
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """A stay at a stage: when it was entered and left (aware), by which record."""
 
     stage: str
@@ -71,17 +71,20 @@ class Shortening:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class CaseState:
-    """Where a case stands. Made by `begin`, changed only by `evolve`."""
+class CaseState(NamedTuple):
+    """Where a case stands. Made by `begin`, changed only by `evolve`.
+
+    A named tuple, as `Visit` is: a case is folded at each look, and a copy of one costs a tenth
+    of a frozen dataclass's.
+    """
 
     policy: Policy
     calendar: Calendar
     parties: Parties
     facts: Facts
     records: tuple[Record, ...] = ()
-    trail: tuple[str, ...] = ()
-    """For each record, the stage that the case stood in when it was made."""
+    in_time: tuple[Record, ...] = ()
+    """The same records in the order in which they happened; the same tuple while both agree."""
     status: Status = Status.OPEN
     stage: str = ""
     visits: tuple[Visit, ...] = ()
@@ -95,7 +98,7 @@ class CaseState:
     appointments: tuple[Appointment, ...] = ()
     shortenings: tuple[Shortening, ...] = ()
     flags: tuple[int, ...] = ()
-    keys: frozenset[str] = field(default_factory=frozenset)
+    keys: frozenset[str] = frozenset()
 
     @property
     def is_raised(self) -> bool:
@@ -116,6 +119,10 @@ class CaseState:
     def open_actions(self) -> tuple[AgreedAction, ...]:
         """The agreed actions that are not done, and not explained and replaced."""
         return tuple(action for action in self.actions if action.is_open)
+
+    def stage_before(self, n: int) -> str:
+        """The stage in which the case stood when record `n` was made; "" before it was raised."""
+        return next((visit.stage for visit in reversed(self.visits) if visit.n < n), "")
 
     def record(self, n: int) -> Record | None:
         """The record of this number, as corrected since; None when there is none."""
@@ -166,14 +173,17 @@ def holds_since(condition: Condition | None, state: CaseState) -> datetime | Non
 def evolve(state: CaseState, record: Record) -> CaseState:
     """The state after an accepted record. Never refuses: that is `decide`'s part."""
     facts, fact_log = state.facts, state.fact_log
+    records = (*state.records, record)
+    in_time = records
+    if state.in_time is not state.records or _belongs_earlier(state, record):
+        in_time = tuple(sorted((*state.in_time, record), key=_when))
     if record.facts:
         facts = {**facts, **record.facts}
     if record.facts or record.act is Act.RAISE:
         fact_log = (*fact_log, (record.at, facts))
-    state = replace(
-        state,
-        records=(*state.records, record),
-        trail=(*state.trail, state.stage),
+    state = state._replace(
+        records=records,
+        in_time=in_time,
         facts=facts,
         fact_log=fact_log,
         keys=state.keys | {record.key} if record.key else state.keys,
@@ -205,13 +215,22 @@ def evolve(state: CaseState, record: Record) -> CaseState:
             appointment = Appointment(
                 record.office, record.agency, record.who, record.executive_member, record.n
             )
-            return replace(state, appointments=(*state.appointments, appointment))
+            return state._replace(appointments=(*state.appointments, appointment))
         case Act.SHORTEN:
             return _shorten(state, record)
         case Act.CORRECT:
             return _correct(state, record)
         case _:
             return state
+
+
+def _belongs_earlier(state: CaseState, record: Record) -> bool:
+    """Whether something that happened later is recorded already."""
+    return bool(state.records) and state.records[-1].at > record.at
+
+
+def _when(record: Record) -> tuple[datetime, int]:
+    return record.at, record.n
 
 
 def stage_limit_id(stage: str) -> str:
@@ -239,7 +258,7 @@ def _shorten(state: CaseState, record: Record) -> CaseState:
         return state
     targets = shortening_targets(state, record.clause)
     more = tuple(Shortening(rule, record.due, record.n) for rule in targets)
-    return replace(state, shortenings=(*state.shortenings, *more))
+    return state._replace(shortenings=(*state.shortenings, *more))
 
 
 def _enter(state: CaseState, record: Record, stage_id: str, reopened: bool = False) -> CaseState:
@@ -248,7 +267,7 @@ def _enter(state: CaseState, record: Record, stage_id: str, reopened: bool = Fal
     formal_since = state.formal_since
     passed: tuple[tuple[str, datetime], ...] = ()
     if visits and visits[-1].left is None:
-        visits = (*visits[:-1], replace(visits[-1], left=record.at))
+        visits = (*visits[:-1], visits[-1]._replace(left=record.at))
     if not reopened:
         start = state.policy.position(state.stage) + 1 if state.stage else 0
         between = state.policy.stages[start : state.policy.position(stage_id)]
@@ -256,8 +275,7 @@ def _enter(state: CaseState, record: Record, stage_id: str, reopened: bool = Fal
     if stage.phase in (Phase.FORMAL, Phase.FINAL) and (formal_since is None or reopened):
         formal_since = record.at
     visit = Visit(stage_id, record.at, record.n, None, reopened, formal_since)
-    return replace(
-        state,
+    return state._replace(
         stage=stage_id,
         visits=(*visits, visit),
         skipped=(*state.skipped, *passed),
@@ -280,14 +298,14 @@ def _party(who: Who) -> Party | None:
 def _propose(state: CaseState, record: Record) -> CaseState:
     party = _party(record.by)
     agreed = frozenset({party}) if party else frozenset()
-    return _settle(replace(state, proposed=agreed, proposal=record.n), record)
+    return _settle(state._replace(proposed=agreed, proposal=record.n), record)
 
 
 def _confirm(state: CaseState, record: Record) -> CaseState:
     party = _party(record.by)
     if state.proposed is None or party is None or state.status is not Status.OPEN:
         return state
-    return _settle(replace(state, proposed=state.proposed | {party}), record)
+    return _settle(state._replace(proposed=state.proposed | {party}), record)
 
 
 def _settle(state: CaseState, record: Record) -> CaseState:
@@ -297,12 +315,12 @@ def _settle(state: CaseState, record: Record) -> CaseState:
 
 
 def _end(state: CaseState, record: Record, status: Status) -> CaseState:
-    visits = (*state.visits[:-1], replace(state.visits[-1], left=record.at))
-    return replace(state, status=status, visits=visits, ended=record.at)
+    visits = (*state.visits[:-1], state.visits[-1]._replace(left=record.at))
+    return state._replace(status=status, visits=visits, ended=record.at)
 
 
 def _reopen(state: CaseState, record: Record) -> CaseState:
-    state = replace(state, status=Status.OPEN, ended=None, formal_since=None)
+    state = state._replace(status=Status.OPEN, ended=None, formal_since=None)
     return _enter(state, record, record.stage or state.stage, reopened=True)
 
 
@@ -312,7 +330,7 @@ def _agree(state: CaseState, record: Record, plans: tuple[PlannedAction, ...]) -
         AgreedAction(count + index, plan, record.at, record.n)
         for index, plan in enumerate(plans, start=1)
     )
-    return replace(state, actions=(*state.actions, *more))
+    return state._replace(actions=(*state.actions, *more))
 
 
 def _complete(state: CaseState, record: Record) -> CaseState:
@@ -325,7 +343,7 @@ def _complete(state: CaseState, record: Record) -> CaseState:
         else action
         for action in state.actions
     )
-    state = replace(state, actions=actions)
+    state = state._replace(actions=actions)
     if done or record.replaced_by is None:
         return state
     return _agree(state, record, (record.replaced_by,))
@@ -354,4 +372,6 @@ def _correct(state: CaseState, record: Record) -> CaseState:
             allowed = {name: value for name, value in changes.items() if name != "at"}
         return replace(earlier, **allowed)  # type: ignore[arg-type]
 
-    return replace(state, records=tuple(corrected(earlier) for earlier in state.records))
+    records = tuple(corrected(earlier) for earlier in state.records)
+    in_time = tuple(sorted(records, key=_when))
+    return state._replace(records=records, in_time=records if in_time == records else in_time)
