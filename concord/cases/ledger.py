@@ -89,7 +89,7 @@ def open_case(
                 [("raising", raising), *(("responding", each) for each in responding)]
             )
         )
-        _append(case, state, answer.record, written_by)
+        _append(case, None, state, answer.record, written_by)
         return Done(case, state, answer)
 
 
@@ -112,11 +112,13 @@ def act(reference: str, record: Record, written_by: User | None, seen: int | Non
         state, answer = perform(before, record)
         if isinstance(answer, Refused):
             return answer
-        _append(case, state, answer.record, written_by)
+        _append(case, before, state, answer.record, written_by)
         return Done(case, state, answer)
 
 
-def _append(case: Case, state: CaseState, record: Record, written_by: User | None) -> None:
+def _append(
+    case: Case, before: CaseState | None, state: CaseState, record: Record, written_by: User | None
+) -> None:
     entry = Entry.objects.create(
         case=case,
         sequence=record.n,
@@ -133,7 +135,7 @@ def _append(case: Case, state: CaseState, record: Record, written_by: User | Non
     if updated != 1:
         raise IntegrityError("the case has moved on while this act was being written")
     case.last_sequence = record.n
-    write_summary(case, state, record.written)
+    write_summary(case, state, record.written, before)
     told = dict.fromkeys(state.parties.label(who) for who in _to_be_told(state, record))
     Outbox.objects.bulk_create(
         Outbox(case=case, entry=entry, to=label, created=record.written) for label in told

@@ -1,6 +1,6 @@
 """The summary of a case: made from its state, kept as a cache, rebuilt and compared."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -124,25 +124,38 @@ def children(state: CaseState) -> list[tuple[str, date | None]]:
     return found
 
 
-def write_summary(case: Case, state: CaseState, at: datetime) -> None:
-    """Write the summary and the finding aids of a case anew, in the caller's transaction."""
+def write_summary(
+    case: Case, state: CaseState, at: datetime, before: CaseState | None = None
+) -> None:
+    """Write the summary and the finding aids of a case anew, in the caller's transaction.
+
+    `before` is the state that the summary was last written from, where the caller knows it: what
+    has not changed since is then not read again.
+    """
     now = standing(state, at)
-    Summary.objects.update_or_create(case=case, defaults=asdict(now))
-    wanted = [(name, born) for name, born in children(state)]
-    kept = list(case.children.order_by("id").values_list("name", "born"))
-    if wanted != kept:
+    row = Summary(case=case, **{name: getattr(now, name) for name in _COLUMNS})
+    Summary.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["case"], update_fields=list(_COLUMNS)
+    )
+    if before is None or children(state) != children(before):
         case.children.all().delete()
-        Child.objects.bulk_create(Child(case=case, name=n, born=b) for n, b in wanted)
-    seekers: set[tuple[int | None, str, str]] = {(user, "", "") for user in now.attached}
-    seekers |= {(user, "", "") for _, user in now.appointed}
-    seekers |= {(None, role.partition("@")[0], role.partition("@")[2]) for role in now.brought_in}
-    held = set(case.brought.values_list("user_id", "role", "agency"))
-    if held != seekers:
+        Child.objects.bulk_create(Child(case=case, name=n, born=b) for n, b in children(state))
+    if before is None or _seekers(state) != _seekers(before):
         case.brought.all().delete()
         Brought.objects.bulk_create(
             Brought(case=case, user_id=user, role=role, agency=agency)
-            for user, role, agency in sorted(seekers, key=str)
+            for user, role, agency in sorted(_seekers(state), key=str)
         )
+
+
+_COLUMNS = tuple(each.name for each in fields(Standing))
+
+
+def _seekers(state: CaseState) -> set[tuple[int | None, str, str]]:
+    """Who may find the case in a list: people, and offices with their agency."""
+    people = {*attached(state), *(user for _, user in appointed(state))}
+    offices = (role.partition("@") for role in brought_in(state))
+    return {(user, "", "") for user in people} | {(None, role, of) for role, _, of in offices}
 
 
 def differs(case: Case, state: CaseState, at: datetime) -> list[str]:
@@ -150,5 +163,5 @@ def differs(case: Case, state: CaseState, at: datetime) -> list[str]:
     kept = Summary.objects.filter(case=case).first()
     if kept is None:
         return ["summary"]
-    now = asdict(standing(state, at))
-    return [name for name, value in now.items() if getattr(kept, name) != value]
+    now = standing(state, at)
+    return [name for name in _COLUMNS if getattr(kept, name) != getattr(now, name)]

@@ -231,7 +231,7 @@ def done_at(
     to = [need for seat in doing.to for need in expand(seat, state.parties, own)]
     stands_for = state.policy.stands_for
     for record in records:
-        if since is not None and record.at < since:
+        if record.act not in doing.acts or (since is not None and record.at < since):
             continue
         if not fits_doing(state, doing, record, owner, own):
             continue
