@@ -159,9 +159,15 @@ def _seekers(state: CaseState) -> set[tuple[int | None, str, str]]:
 
 
 def differs(case: Case, state: CaseState, at: datetime) -> list[str]:
-    """The names of what the kept summary has otherwise than the records say."""
+    """The names of what is kept of a case, for lists, otherwise than the records say."""
     kept = Summary.objects.filter(case=case).first()
     if kept is None:
         return ["summary"]
     now = standing(state, at)
-    return [name for name in _COLUMNS if getattr(kept, name) != getattr(now, name)]
+    names = [name for name in _COLUMNS if getattr(kept, name) != getattr(now, name)]
+    if children(state) != list(case.children.order_by("id").values_list("name", "born")):
+        names.append("children")
+    found = case.brought.values_list("user_id", "role", "agency")
+    if sorted(found, key=str) != sorted(_seekers(state), key=str):
+        names.append("brought")
+    return names

@@ -15,6 +15,7 @@ from typing import Any
 
 from concord.cli import policies as policy_commands
 from concord.cli import reference
+from concord.cli.setup_options import add_setup
 from concord.policies.library import UnknownPolicy
 from concord.policies.reading import PolicyMistakes
 
@@ -82,7 +83,21 @@ def the_parser() -> argparse.ArgumentParser:
     one = _add(commands, "reference", reference.write, "write the reference pages from the code")
     one.add_argument("folder", type=Path, metavar="FOLDER")
     one.set_defaults(parser=parser)
+    add_setup(commands)
+    kept = commands.add_parser("summaries", help="compare what lists show with the records")
+    asks = kept.add_subparsers(required=True, metavar="COMMAND")
+    _add(asks, "check", _summaries("check"), "name every case whose summary differs")
+    _add(asks, "rebuild", _summaries("rebuild"), "write those that differ anew from the records")
     return parser
+
+
+def _summaries(name: str) -> Command:
+    def command(arguments: argparse.Namespace) -> int:
+        from concord.cli import summaries
+
+        return summaries.check(arguments) if name == "check" else summaries.rebuild(arguments)
+
+    return command
 
 
 def _add(commands: Any, name: str, command: Command, says: str) -> argparse.ArgumentParser:

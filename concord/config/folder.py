@@ -8,10 +8,12 @@ import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 MARK = "what-this-folder-holds"
 
 
-class WrongFolder(Exception):
+class WrongFolder(ImproperlyConfigured):
     """The folder holds the other kind of data."""
 
 

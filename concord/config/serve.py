@@ -14,11 +14,11 @@ import django
 def main() -> int:
     """Prepare and serve; returns an exit code only when it cannot."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concord.config.settings")
-    from concord.config.folder import WrongFolder
+    from django.core.exceptions import ImproperlyConfigured
 
     try:
         django.setup()
-    except WrongFolder as error:
+    except ImproperlyConfigured as error:
         print(error, file=sys.stderr)
         return 1
     from django.conf import settings

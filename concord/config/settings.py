@@ -27,7 +27,10 @@ if DEMONSTRATION:
 else:
     SECRET_KEY = os.environ.get("CONCORD_SECRET_KEY", "")
     if not SECRET_KEY:
-        raise ImproperlyConfigured("CONCORD_SECRET_KEY is not set: a real instance needs it.")
+        raise ImproperlyConfigured(
+            "CONCORD_SECRET_KEY is not set: a real instance needs it. Make one once, and keep it: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
     ALLOWED_HOSTS = os.environ.get("CONCORD_HOSTS", "").split(",")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000

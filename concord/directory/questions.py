@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from concord.directory.models import Agency, Partnership, Place, Post, User
+from concord.directory.models import Adoption, Agency, Partnership, Place, Post, User
 from concord.rules.clock import LONDON, Calendar
 from concord.rules.words import TIER_RANK
 
@@ -73,6 +73,31 @@ def area_for(text: str) -> tuple[Partnership, ...]:
         names.add(wanted.replace(" ", "")[:-3])
     places = Place.objects.filter(name__in=names).select_related("partnership")
     return tuple(dict.fromkeys(place.partnership for place in places))
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """An agency's own adoption of the policy, with its own dates (LI-18)."""
+
+    agency: str
+    version: str
+    approved: date
+    review_due: date
+    is_overdue: bool
+
+
+def adoptions(partnership: Partnership, day: date) -> tuple[Adopted, ...]:
+    """Each agency's latest adoption of its partnership's policy, by the agency's name."""
+    rows = Adoption.objects.filter(
+        partnership=partnership, policy_id=partnership.policy_id, approved__lte=day
+    ).select_related("agency")
+    latest = {row.agency_id: row for row in rows.order_by("approved", "id")}
+    return tuple(
+        Adopted(
+            row.agency.name, row.policy_version, row.approved, row.review_due, row.is_overdue(day)
+        )
+        for row in sorted(latest.values(), key=lambda row: row.agency.name)
+    )
 
 
 @dataclass(frozen=True, slots=True)

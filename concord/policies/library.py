@@ -101,6 +101,7 @@ class LiaisonOfficer:
     deputy: str = ""
 
 
+@cache
 def liaison_officers(policy_id: str) -> tuple[LiaisonOfficer, ...]:
     """The officers that a policy lists by role, in its order; none where it lists none."""
     path = FOLDER / f"{policy_id}_directory.yaml"

@@ -12,10 +12,10 @@ from markupsafe import Markup
 
 from concord.cases.doorway import Viewer
 from concord.directory.models import Partnership, Post, User
-from concord.directory.questions import emergency_contacts
+from concord.directory.questions import adoptions, emergency_contacts
 from concord.policies.calendars import calendar_for
 from concord.policies.drawing import draw
-from concord.policies.library import load
+from concord.policies.library import liaison_officers, load
 from concord.policies.register import register
 from concord.policies.timing import timeline
 from concord.rules.clock import LONDON
@@ -57,6 +57,9 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
         partnership=partnership, partnership_name=partnership.name, loaded=loaded,
         chart=Markup(draw(loaded)), form=form, dates=dates,
         emergency=emergency_contacts(partnership, at, calendar),
+        officers=liaison_officers(partnership.policy_id),
+        liaison=next((each for each in loaded.file.offices if each.id == "slo"), None),
+        adoptions=adoptions(partnership, at.astimezone(LONDON).date()),
         overdue=loaded.policy.review_due is not None and at.date() > loaded.policy.review_due,
     )  # fmt: skip
 

@@ -1,0 +1,42 @@
+"""Compares every case's kept summary with its records, and writes it anew from them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from concord.cases.ledger import state_of
+from concord.cases.models import Case
+from concord.cases.summaries import differs, write_summary
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A case whose kept summary is not what its records say, and the names of what differs."""
+
+    reference: str
+    names: tuple[str, ...]
+
+
+def check_summaries(at: datetime) -> Iterator[Differing]:
+    """Every case whose summary differs from its records, one case a transaction."""
+    yield from _each(at, is_rebuilt=False)
+
+
+def rebuild_summaries(at: datetime) -> Iterator[Differing]:
+    """Write every differing summary anew from the records; the cases that had differed."""
+    yield from _each(at, is_rebuilt=True)
+
+
+def _each(at: datetime, is_rebuilt: bool) -> Iterator[Differing]:
+    for number in list(Case.objects.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            # locked, so that an act written meanwhile is not taken for a difference
+            case = Case.objects.select_for_update(of=("self",)).get(pk=number)
+            state = state_of(case)
+            names = tuple(differs(case, state, at))
+            if names and is_rebuilt:
+                write_summary(case, state, at)
+        if names:
+            yield Differing(case.reference, names)

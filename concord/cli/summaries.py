@@ -1,0 +1,37 @@
+"""`concord summaries ...`: what is kept for lists, compared with the records and rebuilt."""
+
+import sys
+from argparse import Namespace
+from datetime import UTC, datetime
+
+from concord.cli import instance
+
+
+@instance.on_an_instance("")
+def check(arguments: Namespace) -> int:
+    """Compare every summary with its records; exit 1, naming the cases that differ."""
+    instance.must_be_ready()
+    from concord.cases.models import Case
+    from concord.cases.upkeep import check_summaries
+
+    found = list(check_summaries(datetime.now(UTC)))
+    for each in found:
+        print(f"{each.reference}: the summary differs in {', '.join(each.names)}.", file=sys.stderr)
+    if found:
+        print("`concord summaries rebuild` writes them anew from the records.", file=sys.stderr)
+        return 1
+    print(f"Every summary is as the records say: {Case.objects.count()} cases.")
+    return 0
+
+
+@instance.on_an_instance("")
+def rebuild(arguments: Namespace) -> int:
+    """Write every summary that differs anew from the records."""
+    instance.must_be_ready()
+    from concord.cases.upkeep import rebuild_summaries
+
+    found = list(rebuild_summaries(datetime.now(UTC)))
+    for each in found:
+        print(f"{each.reference}: rebuilt {', '.join(each.names)}.")
+    print(f"{len(found)} summaries were rebuilt.")
+    return 0

@@ -1,0 +1,101 @@
+"""Founds a real instance: its administrator, its partnership, and first passwords.
+
+An administrator looks after the instance and, by that, sees no case.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import time
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from concord.directory.models import Partnership, Place, User
+
+
+@dataclass(frozen=True, slots=True)
+class PartnershipDetails:
+    """What is said of a partnership; None is not said, and changes nothing."""
+
+    name: str | None = None
+    business_unit: str | None = None
+    business_unit_email: str | None = None
+    business_unit_telephone: str | None = None
+    mash_name: str | None = None
+    mash_telephone: str | None = None
+    mash_opens: time | None = None
+    mash_closes: time | None = None
+    out_of_hours_name: str | None = None
+    out_of_hours_telephone: str | None = None
+
+
+def slug_of(policy_id: str) -> str:
+    """The partnership's slug: one partnership for each policy."""
+    return policy_id.replace("_", "-")
+
+
+def weaknesses(password: str) -> tuple[str, ...]:
+    """Why a password will not do, in plain sentences; none when it will."""
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        return tuple(error.messages)
+    return ()
+
+
+def set_password(email: str, password: str) -> User:
+    """Give somebody a password. Signs them out wherever they are. Raises User.DoesNotExist."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(email=email.strip().lower())
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return user
+
+
+def without_password() -> int:
+    """How many active people cannot sign in yet, because they have no password."""
+    return sum(not user.has_usable_password() for user in User.objects.filter(is_active=True))
+
+
+def appoint_administrator(email: str, name: str, password: str) -> tuple[str, ...]:
+    """Make somebody an administrator. Returns what changed, a sentence each.
+
+    A password that they have already is left as it is.
+    """
+    with transaction.atomic():
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            User.objects.create_user(email, name, password, is_administrator=True)
+            return (f"Added the administrator {name} ({email}).",)
+        if user.is_administrator:
+            return ()
+        user.is_administrator = True
+        if not user.has_usable_password():
+            user.set_password(password)
+        user.save(update_fields=["is_administrator", "password"])
+        return (f"{user.name} ({email}) is an administrator now.",)
+
+
+def found_partnership(
+    policy_id: str, details: PartnershipDetails, places: Iterable[str]
+) -> tuple[Partnership, tuple[str, ...]]:
+    """The partnership of a policy, made or brought to these details, and what changed."""
+    said = {name: value for name, value in asdict(details).items() if value is not None}
+    with transaction.atomic():
+        partnership, is_new = Partnership.objects.get_or_create(
+            slug=slug_of(policy_id), defaults={**said, "policy_id": policy_id}
+        )
+        changes = [f"Added the partnership {partnership.name}."] if is_new else []
+        differing = [n for n, value in said.items() if getattr(partnership, n) != value]
+        if differing:
+            for name in differing:
+                setattr(partnership, name, said[name])
+            partnership.save(update_fields=differing)
+            words = ", ".join(name.replace("_", " ") for name in differing)
+            changes.append(f"Changed {partnership.name}: {words}.")
+        for place in dict.fromkeys(" ".join(each.lower().split()) for each in places):
+            _, is_added = Place.objects.get_or_create(partnership=partnership, name=place)
+            if is_added:
+                changes.append(f"Added the place {place}.")
+    return partnership, tuple(changes)

@@ -1,0 +1,383 @@
+"""`concord setup`: an empty folder becomes a real instance; nothing is half done."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from concord.cli.asking import Asker, Stopped, clock
+from concord.cli.main import main
+from concord.cli.setup import offices_of
+from concord.directory.roll import Known, Roll, read_roll
+from concord.directory.spreadsheet import (
+    AGENCIES,
+    PEOPLE,
+    SHEETS,
+    SpreadsheetMistakes,
+    read_tables,
+)
+from concord.policies.library import load
+
+ROOT = Path(__file__).parent.parent.parent
+PASSWORD = "plum jam on toast"
+PARTNERSHIP = (
+    "--policy", "sandwell",
+    "--administrator-name", "Ada Appleyard", "--administrator-email", "Ada.Appleyard@example.org",
+    "--business-unit", "Business unit", "--business-unit-email", "unit@example.org",
+    "--business-unit-telephone", "01632 960001", "--mash-telephone", "01632 960999",
+    "--mash-opens", "09:00", "--mash-closes", "17:00", "--out-of-hours-telephone", "01632 960998",
+    "--place", "Oldbury", "--place", "B69",
+)  # fmt: skip
+Rows = Sequence[Mapping[str, object]]
+SCHOOL = {
+    "name": "Meadow School (invented)",
+    "kind": "School or college",
+    "missing": "service lead",
+}
+TRUST = {
+    "name": "Sandwell Children's Trust",
+    "kind": "children's social care",
+    "key_partner": "yes",
+}
+LEAD = {
+    "name": "Wren Foxglove", "email": "Wren.Foxglove@example.org", "telephone": "01632 960123",
+    "agency": "Meadow School (invented)", "post": "manager", "since": "2026-01-31",
+}  # fmt: skip
+MANAGER = {
+    "name": "Otis Larkspur", "email": "otis.larkspur@example.org",
+    "agency": "Partnership", "post": "SCSP Business Manager",
+}  # fmt: skip
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("CONCORD_")}
+    ours.pop("DATABASE_URL", None)
+    ours.pop("DJANGO_SETTINGS_MODULE", None)
+    return ours | {
+        "PYTHONPATH": str(ROOT),
+        "CONCORD_DATA": str(folder),
+        "CONCORD_PROFILE": "production",
+        "CONCORD_SECRET_KEY": "made-for-a-test-alone",
+        "CONCORD_SETUP_PASSWORD": PASSWORD,
+        "CONCORD_HOSTS": "testserver",
+        **more,
+    }
+
+
+def concord(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "concord", *arguments], cwd=ROOT, env=environment(folder, **more),
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def asked(folder: Path, script: str) -> str:
+    """What a script says that is run on the instance in this folder."""
+    begin = "import django; django.setup()\n"
+    found = subprocess.run(
+        [sys.executable, "-c", begin + script], cwd=ROOT, capture_output=True, text=True,
+        env=environment(folder, DJANGO_SETTINGS_MODULE="concord.config.settings"), check=False,
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    return found.stdout.strip()
+
+
+def counts(folder: Path) -> str:
+    return asked(
+        folder,
+        "from concord.directory.models import *\n"
+        "print(*(m.objects.count() for m in (User, Partnership, Place, Agency, Membership, Post)))",
+    )
+
+
+def workbook(path: Path, agencies: Rows, people: Rows) -> Path:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in (("Agencies", agencies), ("People", people)):
+        sheet = book.create_sheet(name)
+        columns = SHEETS[name.lower()]
+        sheet.append([column.heading for column in columns])
+        for row in rows:
+            sheet.append([row.get(column.key) for column in columns])
+    book.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which `concord setup` began a real instance, with two agencies and people."""
+    folder = tmp_path_factory.mktemp("real")
+    sheet = workbook(folder / "staff.xlsx", [SCHOOL, TRUST], [LEAD, MANAGER])
+    done = concord(folder / "data", "setup", *PARTNERSHIP, "--spreadsheet", str(sheet))
+    assert done.returncode == 0, done.stderr
+    assert "concord setup password" in done.stdout
+    return folder
+
+
+def test_the_administrator_of_an_empty_folder_can_sign_in_and_sees_no_case(real: Path) -> None:
+    script = f"""
+from django.test import Client
+client = Client()
+wrong = client.post("/sign-in", {{"email": "ada.appleyard@example.org", "password": "a wrong one"}}, secure=True)
+right = client.post("/sign-in", {{"email": "Ada.Appleyard@example.org", "password": "{PASSWORD}"}}, secure=True)
+work = client.get("/work", secure=True)
+start = client.get("/", secure=True).content.decode()
+print(wrong.status_code, right.status_code, right.headers["Location"], work.status_code,
+      client.get("/case/K7QM-4TPD", secure=True).status_code, "Demonstration." in start)
+from concord.directory.models import User
+administrator = User.objects.get(email="ada.appleyard@example.org")
+print(administrator.is_administrator, administrator.posts.count(),
+      User.objects.get(email="wren.foxglove@example.org").has_usable_password())
+"""
+    first, second = asked(real / "data", script).splitlines()
+    assert first == "422 302 /work 200 404 False"
+    assert second == "True 0 False"
+
+
+def test_somebody_signs_in_after_the_administrator_gave_a_password(real: Path) -> None:
+    done = concord(real / "data", "setup", "password", "wren.foxglove@example.org",
+                   CONCORD_SETUP_PASSWORD="rhubarb and custard")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    script = """
+from django.test import Client
+client = Client()
+data = {"email": "wren.foxglove@example.org", "password": "rhubarb and custard"}
+print(client.post("/sign-in", data, secure=True).status_code)
+print(client.get("/raise", secure=True).status_code)
+"""
+    assert asked(real / "data", script).split() == ["302", "200"]
+    nobody = concord(real / "data", "setup", "password", "nobody@example.org")
+    assert nobody.returncode == 1
+    assert "Nobody here has the address" in nobody.stderr
+    weak = concord(real / "data", "setup", "password", "wren.foxglove@example.org",
+                   CONCORD_SETUP_PASSWORD="short")  # fmt: skip
+    assert weak.returncode == 1
+    assert "too short" in weak.stderr
+
+
+def test_setting_up_again_changes_nothing_and_says_so(real: Path) -> None:
+    before = counts(real / "data")
+    again = ("setup", *PARTNERSHIP, "--spreadsheet", str(real / "staff.xlsx"))
+    for more in ((), ("--dry-run",)):
+        done = concord(real / "data", *again, *more)
+        assert done.returncode == 0, done.stderr
+        assert "Nothing: all of it was so already." in done.stdout
+    assert counts(real / "data") == before == "3 1 2 2 2 2"
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(real: Path) -> None:
+    before = counts(real / "data")
+    more = {**LEAD, "name": "Cora Juniper", "email": "cora.juniper@example.org"}
+    sheet = workbook(real / "more.xlsx", [], [more])
+    done = concord(real / "data", "setup", "--dry-run", "--spreadsheet", str(sheet))
+    assert done.returncode == 0, done.stderr
+    assert "Added Cora Juniper (cora.juniper@example.org)." in done.stdout
+    assert "Nothing was changed: this was a dry run." in done.stdout
+    assert counts(real / "data") == before
+
+
+def test_a_dry_run_in_an_empty_folder_makes_no_database(tmp_path: Path) -> None:
+    sheet = workbook(tmp_path / "staff.xlsx", [SCHOOL], [LEAD])
+    done = concord(tmp_path / "data", "setup", "--dry-run", "--policy", "sandwell",
+                   "--spreadsheet", str(sheet))  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "1 agencies and 1 people added" in done.stdout
+    assert not (tmp_path / "data" / "concord.sqlite3").exists()
+
+
+MISTAKEN_AGENCIES: Rows = [
+    {**SCHOOL, "kind": "castle"},
+    {**SCHOOL, "missing": "wizard"},
+    {"name": "Plum Police (invented)", "kind": "Police", "key_partner": "perhaps"},
+]
+MISTAKEN_PEOPLE: Rows = [
+    {**LEAD, "email": "no address"},
+    {**LEAD, "name": None, "telephone": 1632960123},
+    {**MANAGER, "agency": "Nowhere School"},
+    {**MANAGER, "post": "juggler", "email": "a@example.org"},
+    {**MANAGER, "since": "31 Plumber 2026", "email": "b@example.org"},
+    {**LEAD, "until": "2025-01-01", "email": "c@example.org"},
+    {**LEAD, "title": "=HYPERLINK(1)", "email": "d@example.org"},
+    {**LEAD, "post": "service lead", "email": "e@example.org"},
+    {**LEAD, "agency": "Partnership", "email": "f@example.org"},
+    {**MANAGER, "agency": "Meadow School (invented)", "email": "g@example.org"},
+    {**LEAD, "name": "Somebody Else", "email": "c@example.org"},
+]
+PLACES = [
+    ("agencies", 2, "Kind", "there is no kind 'castle'"),
+    ("agencies", 3, "Tiers missing", "there is no tier 'wizard'"),
+    ("agencies", 3, "Agency", "stands in row 2 already"),
+    ("agencies", 4, "Key partner", "'perhaps' is neither yes nor no"),
+    ("people", 2, "Work e-mail", "'no address' is no e-mail address"),
+    ("people", 3, "Name", "this is empty"),
+    ("people", 3, "Telephone", "loses its first 0"),
+    ("people", 4, "Agency", "there is no agency 'Nowhere School'"),
+    ("people", 5, "Post", "there is no post 'juggler'"),
+    ("people", 6, "Since", "'31 Plumber 2026' is no date"),
+    ("people", 7, "Until", "before the day since when the post is held"),
+    ("people", 8, "Title", "this is a formula"),
+    ("people", 10, "Agency", "Write the agency's name"),
+    ("people", 11, "Agency", "an office of the partnership"),
+    ("people", 12, "Name", "gives this e-mail address to Wren Foxglove"),
+]
+
+
+def test_every_mistake_is_told_by_row_and_column_and_nothing_changes(real: Path) -> None:
+    before = counts(real / "data")
+    sheet = workbook(real / "mistaken.xlsx", MISTAKEN_AGENCIES, MISTAKEN_PEOPLE)
+    for more in ((), ("--dry-run",)):
+        done = concord(real / "data", "setup", "--spreadsheet", str(sheet), *more)
+        assert done.returncode == 1
+        told = done.stderr.splitlines()
+        assert told[-1] == "Nothing was changed."
+        for name, row, column, says in PLACES:
+            start = f"mistaken.xlsx, sheet {name}, row {row}, column {column}: "
+            assert any(each.startswith(start) and says in each for each in told), (start, told)
+    assert counts(real / "data") == before
+
+
+def test_a_tier_that_the_agency_lacks_has_nobody_in_it(tmp_path: Path) -> None:
+    people = [{**LEAD, "post": "service lead"}]
+    with pytest.raises(SpreadsheetMistakes, match=r"row 2, column Agency: .* has no service lead"):
+        rolled(workbook(tmp_path / "a.xlsx", [SCHOOL], people))
+
+
+@pytest.mark.parametrize(("name", "data"), [
+    ("broken.xlsx", b"not a spreadsheet"), ("broken.xlsx", b"PK\x03\x04 broken"), ("empty.csv", b""),
+    ("odd.csv", b"\x00\xff,\n"), ("letter.docx", b"a"), ("other.csv", b"a,b\n1,2\n"),
+])  # fmt: skip
+def test_what_is_no_spreadsheet_is_told_in_a_line(tmp_path: Path, name: str, data: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(SpreadsheetMistakes) as caught:
+        read_tables([path])
+    assert str(caught.value).startswith(f"{name}: ")
+
+
+def test_headings_are_checked_once_not_in_every_row(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "Name,Agency,Post,Favourite colour\nWren,Partnership,chair,red\nKit,Partnership,chair,blue\n"
+    )
+    with pytest.raises(SpreadsheetMistakes) as caught:
+        rolled(path)
+    places = [(each.row, each.column) for each in caught.value.mistakes]
+    assert places == [(1, "Favourite colour"), (1, "Work e-mail")]
+
+
+def rolled(*paths: Path, policy: str = "sandwell", known: Sequence[Known] = ()) -> Roll:
+    loaded = load(policy)
+    named = {each.name: each.id for each in loaded.file.agencies}
+    return read_roll(read_tables(paths), offices_of(loaded), named, known)
+
+
+def test_a_csv_says_the_same_as_a_workbook(tmp_path: Path) -> None:
+    book = workbook(tmp_path / "staff.xlsx", [SCHOOL, TRUST], [LEAD, MANAGER])
+    files = []
+    for name, columns, rows in (("a", AGENCIES, [SCHOOL, TRUST]), ("p", PEOPLE, [LEAD, MANAGER])):
+        lines = [[column.heading for column in columns]]
+        lines += [[str(row.get(column.key, "")) for column in columns] for row in rows]
+        files.append(tmp_path / f"{name}.csv")
+        files[-1].write_text("\n".join(",".join(line) for line in lines), encoding="cp1252")
+    assert rolled(*reversed(files)) == rolled(book)
+    assert rolled(book).agencies[1].slug == "sandwell-childrens-trust"
+    assert rolled(book).people[0].email == "wren.foxglove@example.org"
+
+
+def test_an_agency_too_like_another_is_not_quietly_taken_for_it(tmp_path: Path) -> None:
+    sheet = workbook(tmp_path / "a.xlsx", [{**SCHOOL, "name": "St Plum's School"}], [])
+    known = [Known("st-plums-school", "St. Plum's School")]
+    with pytest.raises(SpreadsheetMistakes, match=r"'St. Plum's School' is there already"):
+        rolled(sheet, known=known)
+
+
+def test_the_template_holds_text_alone_and_reads_back_as_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "template.xlsx"
+    assert main(["setup", "--template", str(path)]) == 0
+    book = load_workbook(path)
+    assert book.sheetnames == ["agencies", "people"]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert rolled(path) == Roll((), (), ())
+    assert main(["setup", "--template", str(path)]) == 1
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_the_template_offers_the_agencies_of_the_policys_own_list(tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    assert main(["setup", "--template", str(path), "--policy", "lincolnshire"]) == 0
+    agencies, people = (
+        list(sheet.iter_rows(min_row=4, values_only=True)) for sheet in load_workbook(path)
+    )
+    assert len(agencies) == 1 + 30
+    assert ("Lincolnshire Police", "slo", "Head of PPU") in [row[3:6] for row in people]
+    assert not any(row[0] or row[1] for row in people)
+
+
+def test_a_post_with_nobody_in_it_is_left_out(tmp_path: Path) -> None:
+    vacant = {"agency": "Partnership", "post": "SCSP Chair"}
+    assert rolled(workbook(tmp_path / "a.xlsx", [], [vacant])).vacant == (
+        "SCSP Chair, Partnership",
+    )
+
+
+def test_the_demonstration_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "what-this-folder-holds").write_text("demonstration")
+    real = concord(folder, "setup", *PARTNERSHIP)
+    assert real.returncode == 1
+    assert "holds demonstration data" in real.stderr
+    marked = concord(folder, "setup", *PARTNERSHIP, CONCORD_PROFILE="demonstration")
+    assert marked.returncode == 1
+    assert "never shares its folder" in marked.stderr
+    assert not (folder / "concord.sqlite3").exists()
+
+
+def test_what_is_missing_is_told_at_once_and_nothing_is_begun(tmp_path: Path) -> None:
+    bare = concord(tmp_path / "data", "setup", "--policy", "sandwell")
+    assert bare.returncode == 2
+    assert {"--mash-telephone", "--administrator-email"} <= set(
+        bare.stderr.replace(",", "").split()
+    )
+    weak = concord(tmp_path / "data", "setup", *PARTNERSHIP, CONCORD_SETUP_PASSWORD="short")
+    assert weak.returncode == 1
+    assert "at least 12 characters" in weak.stderr
+    keyless = concord(tmp_path / "data", "setup", *PARTNERSHIP, CONCORD_SECRET_KEY="")
+    assert keyless.returncode == 1
+    assert "CONCORD_SECRET_KEY is not set" in keyless.stderr
+    assert not (tmp_path / "data" / "concord.sqlite3").exists()
+    for found in (bare, weak, keyless):
+        assert "Traceback" not in found.stderr
+
+
+def test_whoever_sits_at_the_terminal_is_asked_until_the_answer_will_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CONCORD_SETUP_PASSWORD", raising=False)
+    typed = iter(["nine", "09:00"])
+    monkeypatch.setattr("builtins.input", lambda _: next(typed))
+    asker = Asker(somebody=True)
+    opens = asker.need("--mash-opens", "When does the MASH open?", None, clock)
+    assert str(opens) == "09:00:00"
+    hidden = iter(["short", PASSWORD, "another", PASSWORD, PASSWORD])
+    monkeypatch.setattr("concord.cli.asking.getpass", lambda _: next(hidden))
+    weak = lambda text: ("Too short.",) if len(text) < 12 else ()  # noqa: E731
+    assert asker.password("ada@example.org", None, weak) == PASSWORD
+    told = capsys.readouterr().out
+    assert "'nine' is no time of day. Write it as 09:00." in told
+    assert "Too short." in told
+    assert "The two were not the same. Try again." in told
+
+    def gone(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", gone)
+    with pytest.raises(Stopped, match="Nothing was changed"):
+        asker.need("--mash-opens", "When does the MASH open?", None, clock)
