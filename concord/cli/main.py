@@ -83,6 +83,7 @@ def the_parser() -> argparse.ArgumentParser:
     one = _add(commands, "reference", reference.write, "write the reference pages from the code")
     one.add_argument("folder", type=Path, metavar="FOLDER")
     one.set_defaults(parser=parser)
+
     add_setup(commands)
     kept = commands.add_parser("summaries", help="compare what lists show with the records")
     asks = kept.add_subparsers(required=True, metavar="COMMAND")

@@ -137,7 +137,7 @@ def _commands(parser: argparse.ArgumentParser) -> Iterable[str]:
 def _command(parser: argparse.ArgumentParser) -> Iterable[str]:
     actions = parser._actions
     groups = [each for each in actions if isinstance(each, argparse._SubParsersAction)]
-    if not groups:
+    if not groups or parser.get_default("command"):
         yield from ("", f"## `{parser.prog}`", "", parser.description or "", "")
         usage = re.sub(r"\s+", " ", parser.format_usage()).removeprefix("usage: ").strip()
         yield f"`{usage}`"

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from concord.cli import instance
 from concord.cli.asking import Asker, Stopped, address, clock, number, words
+from concord.directory.kinds import Kind
 from concord.directory.roll import Office, Roll, read_roll
 from concord.directory.spreadsheet import SpreadsheetMistakes, read_tables
 from concord.directory.template import write_template
@@ -79,12 +80,13 @@ def _template(arguments: Namespace) -> int:
     loaded = load(arguments.policy) if arguments.policy else None
     agencies: list[dict[str, str]] = []
     people: list[dict[str, str]] = []
+    kinds = {str(value): str(label) for value, label in Kind.choices}
     for each in loaded.file.agencies if loaded else ():
-        kind = each.kind.replace("_", " ")
-        agencies.append({"name": each.name, "kind": kind, **each.titles})
+        agencies.append({"name": each.name, "kind": kinds.get(each.kind, ""), **each.titles})
+    posts = {office.id: office.title for office in offices_of(loaded)}
     for officer in liaison_officers(arguments.policy) if loaded else ():
         agencies.append({"name": officer.agency})
-        seat = {"agency": officer.agency, "post": "slo"}
+        seat = {"agency": officer.agency, "post": posts["slo"]}
         people.append({**seat, "title": officer.role})
         if officer.alternative:
             people.append({**seat, "title": officer.alternative})
@@ -104,17 +106,18 @@ def _set_up(arguments: Namespace) -> int:
         instance.must_be_of_this_version()
         _must_hold_no_demonstration()
     policy_id = _policy(arguments, asker, is_new)
+    partnership = None if is_new else _partnership(policy_id)
+    # before anything is asked, so that a mistake in a file costs nobody their answers
+    roll = _roll(arguments.spreadsheet, policy_id, partnership, is_new)
     if arguments.dry_run and is_new:
-        _say_what_would_be(_roll(arguments.spreadsheet, policy_id, None, is_new))
+        _say_what_would_be(roll)
         return 0
     if not arguments.dry_run:
         _ask(arguments, asker, policy_id, is_new)
-    from django.db import transaction
-
-    partnership = None if is_new else _partnership(policy_id)
     if partnership is None and not arguments.partnership_name:
         arguments.partnership_name = load(policy_id).file.partnership
-    roll = _roll(arguments.spreadsheet, policy_id, partnership, is_new)
+    from django.db import transaction
+
     if is_new:
         instance.migrate()
     with transaction.atomic():

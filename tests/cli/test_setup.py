@@ -185,7 +185,7 @@ def test_a_dry_run_in_an_empty_folder_makes_no_database(tmp_path: Path) -> None:
     done = concord(tmp_path / "data", "setup", "--dry-run", "--policy", "sandwell",
                    "--spreadsheet", str(sheet))  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "1 agencies and 1 people added" in done.stdout
+    assert "Agencies added: 1." in done.stdout
     assert not (tmp_path / "data" / "concord.sqlite3").exists()
 
 
@@ -316,7 +316,9 @@ def test_the_template_offers_the_agencies_of_the_policys_own_list(tmp_path: Path
         list(sheet.iter_rows(min_row=4, values_only=True)) for sheet in load_workbook(path)
     )
     assert len(agencies) == 1 + 30
-    assert ("Lincolnshire Police", "slo", "Head of PPU") in [row[3:6] for row in people]
+    assert ("Lincolnshire Police", "LSCP Senior Liaison Officer (SLO)", "Head of PPU") in [
+        row[3:6] for row in people
+    ]
     assert not any(row[0] or row[1] for row in people)
 
 
