@@ -86,7 +86,7 @@ def _template(arguments: Namespace) -> int:
     posts = {office.id: office.title for office in offices_of(loaded)}
     for officer in liaison_officers(arguments.policy) if loaded else ():
         agencies.append({"name": officer.agency})
-        seat = {"agency": officer.agency, "post": posts["slo"]}
+        seat = {"agency": officer.agency, "post": posts.get("slo", "slo")}
         people.append({**seat, "title": officer.role})
         if officer.alternative:
             people.append({**seat, "title": officer.alternative})
@@ -171,7 +171,8 @@ def _ask(arguments: Namespace, asker: Asker, policy_id: str, is_new: bool) -> No
     if arguments.administrator_email or arguments.administrator_name or not has_one:
         _ask_administrator(arguments, asker, is_new)
     asker.all_here()
-    if arguments.mash_opens and arguments.mash_closes <= arguments.mash_opens:
+    opens, closes = arguments.mash_opens, arguments.mash_closes
+    if opens and closes and closes <= opens:
         raise Stopped("The MASH closes after it opens. Give both times of the same day.")
     email = arguments.administrator_email
     arguments.password = ""
@@ -261,9 +262,8 @@ def _apply(arguments: Namespace, policy_id: str, roll: Roll) -> tuple[str, ...]:
 
 def _say_what_would_be(roll: Roll) -> None:
     print("The spreadsheets hold no mistake. This would be changed:")
-    print(
-        f"  {len(roll.agencies)} agencies and {len({p.email for p in roll.people})} people added."
-    )
+    print(f"  Agencies added: {len(roll.agencies)}.")
+    print(f"  People added: {len({row.email for row in roll.people})}.")
     _say_vacancies(roll)
     print("Nothing was changed: this was a dry run.")
 
