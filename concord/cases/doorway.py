@@ -120,3 +120,9 @@ def same_child(who: Viewer, agency: str, name: str, born: date | None) -> QueryS
         )
         .distinct()
     )
+
+
+def about_child(who: Viewer, name: str, born: date) -> QuerySet[Case]:
+    """The cases open to the viewer about a child of this name and date of birth."""
+    wanted = cases_for(who).filter(children__name__iexact=name.strip(), children__born=born)
+    return wanted.order_by("-opened", "id").distinct()

@@ -1,4 +1,6 @@
-"""Signing in, and the date calculator."""
+"""Signing in, the date calculator, and finding a case."""
+
+from typing import Any
 
 from django import forms
 
@@ -32,3 +34,21 @@ class DateCalculator(PlainForm):
 
     day = Day("From which day?", hint="For example, 17 12 2026")
     clock = Clock("From what time?")
+
+
+class Finding(PlainForm):
+    """A case by its reference, or by a child's name and date of birth."""
+
+    reference = Line("The case's reference", hint="For example, K7QM-4TPD", required=False)
+    name = Line("The child's name", required=False)
+    born = Day("The child's date of birth", hint="For example, 27 3 2015", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Either a reference, or a name with a date of birth."""
+        data = super().clean() or {}
+        if not self.errors and not data.get("reference"):
+            if not data.get("name"):
+                self.add_error("reference", "Enter a reference, or a name and date of birth")
+            elif not data.get("born"):
+                self.add_error("born", "Enter the date of birth too: names are shared")
+        return data

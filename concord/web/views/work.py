@@ -1,7 +1,7 @@
 """My work: what needs me, what waits for others, drafts, what closed lately."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from concord.cases.doorway import Viewer, cases_for
 from concord.cases.models import Case, Draft
 from concord.policies.library import load_version
-from concord.rules.clock import Due, is_late
+from concord.reports.standing import read_due
+from concord.rules.clock import is_late
 from concord.web.asking import page, signed_in
 from concord.web.presenting import due_words
 
@@ -70,13 +71,6 @@ def _is_mine(who: Viewer, case: Case, duty: dict[str, Any]) -> bool:
     return [duty["role"], who.person] in case.summary.appointed or (
         duty["role"] == "panel" and ["panel_member", who.person] in case.summary.appointed
     )
-
-
-def read_due(text: str | None) -> Due | None:
-    """A due date of a summary, read back."""
-    if not text:
-        return None
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def _item(case: Case, duties: list[dict[str, Any]], at: datetime) -> Item:

@@ -1,0 +1,142 @@
+"""How an agency's or a partnership's cases stand: one line each, with the least data."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from concord.cases.models import Case
+from concord.policies.calendars import calendar_for
+from concord.policies.library import load_version
+from concord.rules.clock import LONDON, Due, is_late
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a case waits for: who (role and agency by name), by which clause, until when."""
+
+    role: str
+    agency: str
+    clause: str
+    what: str
+    due: Due | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case, without its child: where it stands, how old it is in working days, what waits."""
+
+    reference: str
+    raising: str
+    responding: tuple[str, ...]
+    stage: str
+    stage_title: str
+    status: str
+    opened: date
+    age: int
+    urgent: bool
+    flagged: bool
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def late(self) -> tuple[Waiting, ...]:
+        """What is late."""
+        return tuple(each for each in self.waiting if each.late)
+
+    @property
+    def first(self) -> Waiting | None:
+        """What presses most."""
+        return self.waiting[0] if self.waiting else None
+
+
+def lines(cases: Iterable[Case], at: datetime) -> list[Line]:
+    """A line for each case as it stands at a moment (`at`, aware); most pressing first.
+
+    The cases come with their summary, parties and agencies loaded.
+    """
+    found = [_line(case, at) for case in cases]
+    return sorted(found, key=lambda line: (not line.late, not line.urgent, line.opened))
+
+
+def _line(case: Case, at: datetime) -> Line:
+    policy = load_version(case.policy_id, case.policy_version).policy
+    rows = list(case.parties.all())
+    names = {row.agency.slug: row.agency.name for row in rows}
+    opened = case.opened.astimezone(LONDON).date()
+    today = at.astimezone(LONDON).date()
+    calendar = calendar_for(policy.calendar)
+    return Line(
+        reference=case.reference,
+        raising=next(row.agency.name for row in rows if row.side == "raising"),
+        responding=tuple(row.agency.name for row in rows if row.side == "responding"),
+        stage=case.summary.stage,
+        stage_title=policy.stage(case.summary.stage).title,
+        status=case.summary.status,
+        opened=opened,
+        age=calendar.working_days_between(opened, today) if today > opened else 0,
+        urgent=case.summary.urgent and case.summary.status == "open",
+        flagged=case.summary.flagged,
+        waiting=tuple(_waiting(each, names, at) for each in _pressing(case.summary.duties)),
+    )
+
+
+def _pressing(duties: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(duties, key=lambda duty: (not duty["first"], duty["due"] or "9999"))
+
+
+def _waiting(duty: dict[str, Any], names: dict[str, str], at: datetime) -> Waiting:
+    due = read_due(duty["due"])
+    return Waiting(
+        role=duty["role"],
+        agency=names.get(duty["agency"], ""),
+        clause=duty["clause"],
+        what=duty["what"],
+        due=due,
+        late=due is not None and is_late(due, at),
+    )
+
+
+def read_due(text: str | None) -> Due | None:
+    """A due date of a summary, read back: a date, or an aware moment."""
+    if not text:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Who keeps others waiting: so many things late, in so many cases."""
+
+    agency: str
+    role: str
+    late: int
+    cases: int
+
+
+def silence(found: Iterable[Line]) -> list[Silence]:
+    """Which tiers and offices are late, the most first."""
+    late: Counter[tuple[str, str]] = Counter()
+    cases: dict[tuple[str, str], set[str]] = {}
+    for line in found:
+        if line.status != "open":
+            continue
+        for each in line.late:
+            late[each.agency, each.role] += 1
+            cases.setdefault((each.agency, each.role), set()).add(line.reference)
+    return [
+        Silence(agency, role, count, len(cases[agency, role]))
+        for (agency, role), count in late.most_common()
+    ]
+
+
+def by_stage(found: Iterable[Line]) -> list[tuple[str, int, int]]:
+    """For each stage, how many open cases stand there, and how many of them are late."""
+    there: dict[str, list[Line]] = {}
+    for line in found:
+        if line.status == "open":
+            there.setdefault(line.stage_title, []).append(line)
+    return [
+        (title, len(each), sum(bool(line.late) for line in each)) for title, each in there.items()
+    ]

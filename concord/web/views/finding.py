@@ -1,0 +1,35 @@
+"""Find a case: by its reference, or by a child's name and date of birth, in one's own scope.
+
+By POST, so that no name stands in an address or a log.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from concord.cases.doorway import NotFound, Viewer, about_child, find
+from concord.web.asking import page, signed_in
+from concord.web.forms.start import Finding
+from concord.web.presenting import STATUSES
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def finding(request: HttpRequest, who: Viewer) -> HttpResponse:
+    """Ask, and go there; or show what was found."""
+    form = Finding(request.POST if request.method == "POST" else None)
+    found = None
+    if request.method == "POST" and form.is_valid():
+        reference = form.cleaned_data["reference"]
+        if reference:
+            try:
+                return redirect("case", reference=find(who, reference).case.reference)
+            except NotFound:
+                form.add_error("reference", "No case with this reference is open to you")
+        else:
+            name, born = form.cleaned_data["name"], form.cleaned_data["born"]
+            found = list(about_child(who, name, born)[:50])
+    return page(
+        request, "find", "Find a case", form=form, found=found, standings=STATUSES,
+        status=422 if form.errors else 200,
+    )  # fmt: skip

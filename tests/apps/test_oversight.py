@@ -1,0 +1,168 @@
+"""Cases from above: an agency's, a partnership's; found by name; dates counted day by day."""
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from concord.cases import ledger
+from concord.cases.models import Case
+from concord.directory.models import Post
+from concord.policies.library import policy_ids
+from concord.policies.register import clauses_of
+from concord.reports.standing import lines, silence
+from concord.rules.clock import Limit, Unit, due
+from concord.rules.duties import owed
+from concord.rules.holding import holder, working_days
+from concord.rules.record import Record
+from concord.rules.who import Who
+from concord.rules.words import Act, Means, Outcome, Side
+from concord.web.counting import count_of, strip
+from concord.web.views.oversight import plain_cell
+from tests.apps.conftest import AT
+
+SignIn = Callable[[str, str], Client]
+TEACHER = Who("practitioner", Side.RAISING, "sandwell-school")
+SOCIAL_WORKER = Who("practitioner", Side.RESPONDING, "sandwell-childrens-trust")
+
+
+def text(answer: object) -> str:
+    return unescape(answer.content.decode())  # type: ignore[attr-defined]
+
+
+def did(case: Case, act: Act, by: Who, hours: int, **more: object) -> None:
+    at = AT + timedelta(hours=hours)
+    answer = ledger.act(case.reference, Record(0, at, at, by, act, **more), None)  # type: ignore[arg-type]
+    assert isinstance(answer, ledger.Done), answer
+
+
+def test_a_manager_sees_what_is_raised_with_them_and_who_is_silent(
+    opened: Case, as_person: SignIn
+) -> None:
+    did(opened, Act.ESCALATE, TEACHER, 1)
+    client = as_person("service_lead", "sandwell-childrens-trust")
+    shown = text(client.get("/agencies/sandwell-childrens-trust"))
+    assert "Raised with us (1)" in shown
+    assert opened.reference in shown
+    assert "Plum" not in shown
+    # two weeks later the first limit has passed
+    found = lines(Case.objects.all(), AT + timedelta(days=14))
+    assert found[0].late
+    assert silence(found)[0].cases == 1
+
+
+def test_an_agency_is_seen_by_its_own_line_alone(opened: Case, as_person: SignIn) -> None:
+    for role, where in (
+        ("practitioner", "sandwell-school"),
+        ("manager", "sandwell-school"),
+        ("business_manager", "sandwell"),
+        ("manager", "bromley-school"),
+    ):
+        answer = as_person(role, where).get("/agencies/sandwell-childrens-trust")
+        assert answer.status_code == 404, role
+
+
+def test_the_business_manager_has_the_log_without_children(opened: Case, as_person: SignIn) -> None:
+    client = as_person("business_manager", "sandwell")
+    shown = text(client.get("/partnerships/sandwell"))
+    assert opened.reference in shown
+    assert "Plum" not in shown
+    rows = list(csv.reader(io.StringIO(text(client.get("/partnerships/sandwell/log.csv")))))
+    assert rows[0][0] == "Case"
+    assert rows[1][0] == opened.reference
+    for role, where in (("manager", "sandwell-school"), ("business_manager", "bromley")):
+        for address in ("", "/log.csv", "/learning"):
+            answer = as_person(role, where).get(f"/partnerships/sandwell{address}")
+            assert answer.status_code == 404, (role, address)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_of_a_log_is_a_formula(cell: str) -> None:
+    assert plain_cell(cell) == f"'{cell}"
+    assert plain_cell("K7QM-4TPD") == "K7QM-4TPD"
+
+
+def test_a_vacant_post_is_shown_to_the_business_manager(opened: Case, as_person: SignIn) -> None:
+    client = as_person("business_manager", "sandwell")
+    assert "Posts that nobody holds" not in text(client.get("/partnerships/sandwell"))
+    Post.objects.filter(role="manager", agency__slug="sandwell-school").update(user=None)
+    assert "Designated safeguarding lead, Sandwell Meadow School" in text(
+        client.get("/partnerships/sandwell")
+    )
+
+
+def test_a_lesson_shows_whether_it_was_sent_out(opened: Case, as_person: SignIn) -> None:
+    chair = Who("business_manager")
+    did(opened, Act.LEARN, chair, 2, text={"lesson": "Thresholds are read two ways."})
+    client = as_person("business_manager", "sandwell")
+    shown = text(client.get("/partnerships/sandwell/learning"))
+    assert "Thresholds are read two ways." in shown
+    assert "Not sent out yet" in shown
+    did(opened, Act.DISSEMINATE, chair, 3, text={"note": "To all."})
+    assert "Not sent out yet" not in text(client.get("/partnerships/sandwell/learning"))
+
+
+def test_a_case_is_found_by_reference_or_by_the_child(opened: Case, as_person: SignIn) -> None:
+    client = as_person("manager", "sandwell-school")
+    there = client.post("/find", {"reference": opened.reference.lower()})
+    assert there.headers["Location"] == f"/case/{opened.reference}"
+    child = {"name": "plum invented", "born_day": "3", "born_month": "4", "born_year": "2015"}
+    assert opened.reference in text(client.post("/find", child))
+    other = as_person("manager", "bromley-school")
+    assert opened.reference not in text(other.post("/find", child))
+    assert other.post("/find", {"reference": opened.reference}).status_code == 422
+    assert "Enter the date of birth too" in text(client.post("/find", {"name": "Plum Invented"}))
+    assert client.post("/find", {}).status_code == 422
+
+
+def test_a_date_is_shown_day_by_day_with_why_each_is_skipped(
+    opened: Case, as_person: SignIn
+) -> None:
+    did(opened, Act.ESCALATE, TEACHER, 1)
+    shown = text(as_person("manager", "sandwell-school").get(f"/case/{opened.reference}/dates"))
+    assert "Tue 24 November: day 1" in shown
+    assert "How the words are read" in shown
+    assert "<svg" in shown
+
+
+def test_a_strip_over_christmas_names_the_bank_holidays(opened: Case) -> None:
+    state = ledger.state_of(opened)
+    entry = owed(state, AT)[0]
+    start = AT.replace(month=12, day=23)
+    dated = replace(entry, clock=start, due=due(Limit(3, Unit.WORKING_DAYS), start, state.calendar))
+    count = count_of(dated, "manager", state.calendar, "")
+    assert count
+    numbers = {(cell.day.month, cell.day.day): cell.number for cell in count.cells}
+    assert numbers[12, 24] == 1
+    assert numbers[12, 25] is None
+    assert numbers[12, 28] is None
+    assert numbers[12, 29] == 2
+    assert numbers[12, 30] == 3
+    assert "bank holiday" in strip(count, "one")
+
+
+def test_the_time_is_held_by_the_side_that_did_not_act_last(opened: Case) -> None:
+    did(opened, Act.ANSWER, SOCIAL_WORKER, 24 * 3, text={"reply": "We disagree."})
+    did(
+        opened, Act.DISCUSS, TEACHER, 24 * 4, people=(SOCIAL_WORKER,), means=Means.TELEPHONE,
+        outcome=Outcome.UNRESOLVED,
+    )  # fmt: skip
+    state = ledger.state_of(opened)
+    at = AT + timedelta(days=7)
+    assert working_days(state, at) == {"responding": 4, "raising": 1}
+    assert holder(state, at) == "responding"
+
+
+@pytest.mark.parametrize("policy", policy_ids())
+def test_every_clause_of_a_policy_stands_in_the_library(
+    policy: str, cast: dict[str, object]
+) -> None:
+    shown = text(Client().get(f"/area/{policy.replace('_', '-')}/clauses"))
+    for clause in clauses_of(policy):
+        assert f'id="{clause.id}"' in shown
+    assert "How it is read" in shown
