@@ -78,10 +78,18 @@ class Summary(models.Model):
     brought_in = models.JSONField(default=list)
     attached = models.JSONField(default=list)
     appointed = models.JSONField(default=list)
+    followed_up = models.BooleanField(default=False)
+    """Whether those whom the last record concerns have been told, and their limits are watched.
+
+    Each act sets it back, in its own transaction: none can go untold.
+    """
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["status", "next_due", "case"], name="summary_open_by_due")
+            models.Index(fields=["status", "next_due", "case"], name="summary_open_by_due"),
+            models.Index(
+                fields=["case"], condition=models.Q(followed_up=False), name="summary_to_follow_up"
+            ),
         ]
 
 
@@ -116,6 +124,7 @@ class Outbox(models.Model):
     to = models.CharField(max_length=80)
     """The label of a seat: "manager@responding". Never an address, never content."""
     created = models.DateTimeField()
+    told = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

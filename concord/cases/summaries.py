@@ -135,7 +135,10 @@ def write_summary(
     now = standing(state, at)
     row = Summary(case=case, **{name: getattr(now, name) for name in _COLUMNS})
     Summary.objects.bulk_create(
-        [row], update_conflicts=True, unique_fields=["case"], update_fields=list(_COLUMNS)
+        [row],
+        update_conflicts=True,
+        unique_fields=["case"],
+        update_fields=[*_COLUMNS, "followed_up"],
     )
     if before is None or children(state) != children(before):
         case.children.all().delete()

@@ -84,12 +84,34 @@ def the_parser() -> argparse.ArgumentParser:
     one.add_argument("folder", type=Path, metavar="FOLDER")
     one.set_defaults(parser=parser)
 
+    for name, says in (
+        ("loop", "tell people what they owe, as its time comes near, until stopped"),
+    ):
+        one = _add(commands, name, _process(name), says)
+        one.add_argument("--once", action="store_true", help="go round once, and end")
+        one.add_argument(
+            "--every", type=float, default=5, metavar="SECONDS", help="rest when idle (default 5)"
+        )
+        one.add_argument(
+            "--with-parent", action="store_true", help="end when standard input is closed"
+        )
+
     add_setup(commands)
     kept = commands.add_parser("summaries", help="compare what lists show with the records")
     asks = kept.add_subparsers(required=True, metavar="COMMAND")
     _add(asks, "check", _summaries("check"), "name every case whose summary differs")
     _add(asks, "rebuild", _summaries("rebuild"), "write those that differ anew from the records")
     return parser
+
+
+def _process(name: str) -> Command:
+    def command(arguments: argparse.Namespace) -> int:
+        from concord.cli import running
+
+        run: Command = getattr(running, name)
+        return run(arguments)
+
+    return command
 
 
 def _summaries(name: str) -> Command:

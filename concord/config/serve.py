@@ -3,7 +3,9 @@
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +35,7 @@ def main() -> int:
     prepare()
     _greet(port)
     address = "127.0.0.1" if settings.DEMONSTRATION else os.environ.get("CONCORD_BIND", "127.0.0.1")
+    run_beside()
     arguments = [
         sys.executable, "-m", "gunicorn", "concord.config.wsgi:application",
         "--bind", f"{address}:{port}", "--worker-class", "gthread", "--workers", "1",
@@ -62,6 +65,20 @@ def prepare() -> None:
 
         print("Preparing the demonstration ...", file=sys.stderr)
         build_if_empty(timezone.now().replace(microsecond=0))
+
+
+def run_beside(names: Sequence[str] = ("loop",)) -> None:
+    """Start the processes that run beside the pages, and end with this one.
+
+    They read from a pipe of which this process holds the other end, kept over `exec`: however
+    it ends, the pipe closes and they stop.
+    """
+    reads, writes = os.pipe()
+    os.set_inheritable(writes, True)
+    for name in names:
+        command = [sys.executable, "-m", "concord", name, "--with-parent"]
+        subprocess.Popen(command, stdin=reads, close_fds=True)
+    os.close(reads)
 
 
 def back_up(database: Path, at: datetime) -> Path:

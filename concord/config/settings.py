@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "csp",
     "concord.directory",
     "concord.cases",
+    "concord.notifications",
     "concord.web",
 ]
 MIDDLEWARE = [
@@ -146,6 +147,11 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+CONCORD_ADDRESS = os.environ.get("CONCORD_ADDRESS") or (
+    f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+)
+CONCORD_MAIL = os.environ.get("CONCORD_MAIL") or "none"
+CONCORD_MAIL_DOMAIN = os.environ.get("CONCORD_MAIL_DOMAIN") or "concord.example.org"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -7,6 +7,7 @@ from django.db import transaction
 from concord.cases.models import Case
 from concord.demo.cast import build_cast
 from concord.demo.stories import build_stories
+from concord.demo.told import tell_as_it_happened
 from concord.directory.models import Partnership
 
 
@@ -21,4 +22,5 @@ def build_if_empty(now: datetime) -> int:
         told = 0
         for partnership in build_cast():
             told += build_stories(partnership, now, told)
+        tell_as_it_happened(now)
     return Case.objects.count()

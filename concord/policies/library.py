@@ -12,7 +12,7 @@ from concord.policies.schema import PolicyFile
 from concord.rules.policy import Policy
 
 FOLDER = Path(__file__).parent
-NOT_POLICIES = ("clauses", "calendars")
+NOT_POLICIES = ("clauses", "calendars", "reminders")
 
 
 class UnknownPolicy(LookupError):

@@ -4,11 +4,12 @@ A file reads like its policy, top to bottom. Every rule cites its clause. Unknow
 refused, so that a slip of the pen never becomes a rule that does not hold.
 """
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from concord.policies.units import parse_moment
 from concord.rules.policy import Before, Start
 from concord.rules.words import Act, Form, Matter, Means, Outcome, Phase, Power
 
@@ -310,6 +311,37 @@ class LifecyclePart(Part):
     starts: str = ""
 
 
+def _moment(text: str) -> str:
+    parse_moment(text)
+    return text
+
+
+class HoursPart(Part):
+    """The hours in which what can wait is sent, on working days."""
+
+    opens: time
+    closes: time
+
+
+class RungPart(Part):
+    """One rung of reminders: 'half the time', '1 working day before', 'once it is late', ..."""
+
+    id: Annotated[str, Field(pattern="^[a-z_]{1,20}$")]
+    on_a_day: Annotated[str, AfterValidator(_moment)] = Field(
+        description="its moment where the limit is a day"
+    )
+    at_a_time: Annotated[str, AfterValidator(_moment)] = Field(
+        description="its moment where the limit is a time of day: hours, or '1 working day before'"
+    )
+
+
+class RemindersPart(Part):
+    """When owners are reminded; left out: the house's own way, in reminders.yaml."""
+
+    working_hours: HoursPart
+    rungs: list[RungPart]
+
+
 class FeaturePart(Part):
     """A clause that a feature of Concord carries, beside or instead of a rule of this file."""
 
@@ -353,3 +385,4 @@ class PolicyFile(Part):
     forms: list[FormPart] = []
     warnings: list[WarningPart] = []
     features: list[FeaturePart] = []
+    reminders: RemindersPart | None = None

@@ -3,6 +3,7 @@
 import re
 
 from concord.rules.clock import Limit, Unit
+from concord.rules.rungs import Mark, Moment
 
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
 _UNITS = {
@@ -36,4 +37,27 @@ def parse_limit(text: str) -> Limit:
     raise ValueError(
         f"'{text}' is no limit: write, for example, '5 working days', '24 hours', 'one month', "
         "'one working week' or 'same day'."
+    )
+
+
+_BEFORE = re.compile(r"^(\d+) (working day|hour)s? before$")
+
+
+def parse_moment(text: str) -> Moment:
+    """Read where a rung of reminders stands. Raises ValueError with a plain sentence."""
+    words = " ".join(text.lower().split())
+    plain = {
+        "half the time": Moment(Mark.HALF),
+        "the day itself": Moment(Mark.BEFORE, 0),
+        "once it is late": Moment(Mark.LATE),
+    }
+    if words in plain:
+        return plain[words]
+    match = _BEFORE.match(words)
+    if match:
+        unit = Unit.ELAPSED_HOURS if match[2] == "hour" else Unit.WORKING_DAYS
+        return Moment(Mark.BEFORE, int(match[1]), unit)
+    raise ValueError(
+        f"'{text}' is no moment of a reminder: write 'half the time', '1 working day before', "
+        "'1 hour before', 'the day itself' or 'once it is late'."
     )

@@ -10,6 +10,7 @@ from concord.cases.models import Case
 from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version
 from concord.rules.clock import LONDON, Due, is_late
+from concord.rules.dates import read_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +97,6 @@ def _waiting(duty: dict[str, Any], names: dict[str, str], at: datetime) -> Waiti
         due=due,
         late=due is not None and is_late(due, at),
     )
-
-
-def read_due(text: str | None) -> Due | None:
-    """A due date of a summary, read back: a date, or an aware moment."""
-    if not text:
-        return None
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 @dataclass(frozen=True, slots=True)

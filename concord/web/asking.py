@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from concord.cases.doorway import NotFound, Viewer, viewer
 from concord.directory.models import User
+from concord.notifications.questions import unread
 from concord.web.errors import not_found
 
 View = Callable[..., HttpResponse]
@@ -26,8 +27,14 @@ def page(
     request: HttpRequest, template: str, title: str, status: int = 200, **more: Any
 ) -> HttpResponse:
     """A page from its template."""
-    user = request.user if request.user.is_authenticated else None
-    context = {"title": title, "user": user, "partnership_name": "", **more}
+    user = request.user if isinstance(request.user, User) else None
+    context = {
+        "title": title,
+        "user": user,
+        "partnership_name": "",
+        "unread": unread(user) if user else 0,
+        **more,
+    }
     return render(request, f"concord/{template}.jinja", context, status=status)
 
 

@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
+from concord.rules import dates
 from concord.web import presenting
 
 
@@ -28,10 +29,10 @@ def environment(**options: Any) -> Environment:
         demonstration=settings.DEMONSTRATION,
     )
     env.filters.update(
-        day=presenting.day,
-        plain_date=presenting.plain_date,
+        day=dates.day,
+        plain_date=dates.plain_date,
         sentence=presenting.sentence,
-        moment=presenting.moment,
-        due=presenting.due_words,
+        moment=dates.moment,
+        due=dates.due_words,
     )
     return env

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from concord.policies.library import Loaded
-from concord.rules.clock import LONDON, Due, is_late
+from concord.rules.clock import LONDON, is_late
+from concord.rules.dates import due_words, moment, plain_date
 from concord.rules.duties import Owed
 from concord.rules.policy import Policy
 from concord.rules.record import Record
@@ -14,32 +15,9 @@ from concord.rules.who import Who
 from concord.rules.words import TIER_RANK, Act, DutyState, Form, Outcome, Side, Status, Tier
 
 
-def day(when: date) -> str:
-    """A date in full: "Thursday 26 November 2026"."""
-    return f"{when:%A} {when.day} {when:%B %Y}"
-
-
-def plain_date(when: date) -> str:
-    """A date without its weekday, as a birthday is given: "26 November 2019"."""
-    return f"{when.day} {when:%B %Y}"
-
-
 def sentence(text: str) -> str:
     """Words as the beginning of a sentence."""
     return text[:1].upper() + text[1:]
-
-
-def moment(at: datetime) -> str:
-    """A moment in London: "Thursday 26 November 2026, 14:05"."""
-    local = at.astimezone(LONDON)
-    return f"{day(local.date())}, {local:%H:%M}"
-
-
-def due_words(due: Due | None) -> str:
-    """When something is due, in words."""
-    if due is None:
-        return "as soon as possible"
-    return moment(due) if isinstance(due, datetime) else f"by the end of {day(due)}"
 
 
 ROLES = {

@@ -8,12 +8,12 @@ from typing import Any
 from concord.cases.doorway import Viewer
 from concord.policies.library import Loaded
 from concord.rules.clock import LONDON
+from concord.rules.dates import day
 from concord.rules.record import Fact, Record
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import TIER_RANK, Act, Matter, Means, Outcome, Side, Tier
 from concord.web.forms.fields import Clock
-from concord.web.presenting import day
 
 
 @dataclass(frozen=True, slots=True)

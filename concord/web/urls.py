@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from concord.web.views import acts, case, dates, finding, library, oversight, raising, start, work
+from concord.web.views import (
+    acts,
+    case,
+    dates,
+    finding,
+    library,
+    notices,
+    oversight,
+    raising,
+    start,
+    work,
+)
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -19,6 +30,9 @@ urlpatterns = [
     path("partnerships/<slug:slug>", oversight.partnership, name="partnership"),
     path("partnerships/<slug:slug>/log.csv", oversight.partnership_log, name="partnership-log"),
     path("partnerships/<slug:slug>/learning", oversight.learning, name="learning"),
+    path("health", notices.health, name="health"),
+    path("notices", notices.notices, name="notices"),
+    path("notices/read", notices.read, name="notices-read"),
     path("raise", raising.begin, name="raise"),
     path("raise/sent/<slug:reference>", raising.sent, name="raise-sent"),
     path("raise/<str:token>/check", raising.check, name="raise-check"),

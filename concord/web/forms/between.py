@@ -1,9 +1,9 @@
 """Acts between people: speaking, stating, answering, passing on, meeting, telling, reviewing."""
 
+from concord.rules.dates import day
 from concord.rules.words import Form, Means, Outcome
 from concord.web.forms.act import ActForm, Particulars
 from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Pick, Words
-from concord.web.presenting import day
 
 
 class Speaking(ActForm):

@@ -16,9 +16,10 @@ from concord.directory.models import Agency, Partnership, Post
 from concord.reports.learning import lessons
 from concord.reports.standing import Line, Waiting, by_stage, lines, silence
 from concord.rules.clock import Due
+from concord.rules.dates import due_words
 from concord.rules.words import TIER_RANK
 from concord.web.asking import page, signed_in
-from concord.web.presenting import ROLES, STATUSES, due_words
+from concord.web.presenting import ROLES, STATUSES
 
 SHOWN = 500
 

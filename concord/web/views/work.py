@@ -7,13 +7,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from concord.access.table import LINE
 from concord.cases.doorway import Viewer, cases_for
 from concord.cases.models import Case, Draft
+from concord.notifications.questions import trouble
 from concord.policies.library import load_version
-from concord.reports.standing import read_due
 from concord.rules.clock import is_late
+from concord.rules.dates import due_words, read_due
 from concord.web.asking import page, signed_in
-from concord.web.presenting import due_words
 
 LATELY = timedelta(days=60)
 SHOWN = 50
@@ -57,8 +58,14 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
     return page(
         request, "work", "My work", mine=mine[:SHOWN], others=others[:SHOWN],
         ended=[_item(case, [], who.at) for case in ended[:SHOWN]],
+        trouble=trouble(who.at) if _manages(who) else "",
         drafts=list(Draft.objects.filter(user=who.user).select_related("case")[:SHOWN]),
     )  # fmt: skip
+
+
+def _manages(who: Viewer) -> bool:
+    """Whether the viewer answers for more than their own cases."""
+    return any(post.role in LINE or not post.agency for post in who.held)
 
 
 def _is_mine(who: Viewer, case: Case, duty: dict[str, Any]) -> bool:

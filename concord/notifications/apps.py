@@ -1,0 +1,9 @@
+"""Django's handle on the notices."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    """The notices."""
+
+    name = "concord.notifications"

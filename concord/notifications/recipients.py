@@ -1,0 +1,170 @@
+"""Who is told: a seat's duty reaches whoever holds the post on the day it is told.
+
+Duties belong to posts, not to people. The person whom the records name comes first, while they
+still hold the post; then who covers it, who holds it, a deputy. Where it is vacant, the next tier
+up, the agency's Senior Liaison Officer, the business manager: and the notice says so.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from concord.access.table import APPOINTED_ONLY
+from concord.cases.models import Case
+from concord.cases.summaries import PARTY_OFFICES
+from concord.directory.models import Agency, Partnership, Post, User
+from concord.directory.questions import holders
+from concord.rules.policy import Policy
+from concord.rules.record import Record
+from concord.rules.state import CaseState
+from concord.rules.who import Who
+from concord.rules.words import TIER_RANK, Tier
+
+OUTSIDE = frozenset({"mash"})
+"""Not on Concord: what goes to them goes by their own door, and is only recorded here."""
+
+LAST = "business_manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody to be told; nobody where every post that could be is vacant."""
+
+    user: User | None
+    instead: str = ""
+    """Why it comes to them, where the post is not their own."""
+
+
+@dataclass(slots=True)
+class Directory:
+    """The directory as the loop asks it at one moment (aware), each question once."""
+
+    at: datetime
+    _known: dict[tuple[str, int, int | None], tuple[Post, ...]] = field(default_factory=dict)
+    _agencies: dict[str, Agency | None] = field(default_factory=dict)
+
+    def holders(
+        self, role: str, partnership: Partnership, agency: Agency | None
+    ) -> tuple[Post, ...]:
+        """Who holds a post."""
+        key = (role, partnership.pk, agency.pk if agency else None)
+        if key not in self._known:
+            self._known[key] = holders(role, partnership, self.at, agency)
+        return self._known[key]
+
+    def agency(self, slug: str) -> Agency | None:
+        """An agency by its slug; None for an empty one."""
+        if slug and slug not in self._agencies:
+            self._agencies[slug] = Agency.objects.filter(slug=slug).first()
+        return self._agencies.get(slug)
+
+
+def named_in(state: CaseState, seat: Who) -> list[int]:
+    """The people whom the records name for a seat's agency, the latest first, each once.
+
+    Whoever it was passed on to comes before whoever acted, and whoever acted before the
+    counterpart named when it was raised. Who of them holds the post is asked when they are told.
+    """
+    found: list[str] = []
+    for record in reversed(state.records):
+        if _same_agency(record, seat):
+            found.append(record.text.get("passed_to", ""))
+            if record.by.role == seat.role:
+                found.append(record.text.get("user", ""))
+    found += [record.text.get("counterpart", "") for record in state.records]
+    return [int(each) for each in dict.fromkeys(found) if each.isdecimal()]
+
+
+def _same_agency(record: Record, seat: Who) -> bool:
+    return record.by.agency == seat.agency
+
+
+def people(
+    directory: Directory, case: Case, policy: Policy, seat: Who, named: Sequence[int]
+) -> tuple[Told, ...]:
+    """Who is told of what concerns a seat. Never nobody: `Told(None)` where all is vacant.
+
+    `case` comes with its partnership and its summary.
+    """
+    if seat.role in OUTSIDE:
+        return ()
+    partnership = case.partnership
+    appointed = [user for office, user in case.summary.appointed if office == _office(seat.role)]
+    if appointed:
+        found = User.objects.filter(pk__in=appointed, is_active=True)
+        if found:
+            return tuple(Told(user) for user in found)
+    vacant = ""
+    for role, agency in _line(directory, policy, seat):
+        posts = directory.holders(role, partnership, agency)
+        chosen = _choose(role, posts, named)
+        if chosen:
+            return tuple(Told(user, vacant) for user in chosen)
+        vacant = vacant or _vacant(role, agency, partnership)
+    return (Told(None, vacant),)
+
+
+def _office(role: str) -> str:
+    """The office by which somebody is appointed: a panel sits by its members."""
+    return "panel_member" if role == "panel" else role
+
+
+def _line(directory: Directory, policy: Policy, seat: Who) -> Iterator[tuple[str, Agency | None]]:
+    """The posts to ask, in order: the seat's own, then those who stand in for a vacant one."""
+    agency = directory.agency(_home(policy, seat))
+    if agency is not None:
+        tiers = [each.value for each in Tier]
+        if seat.role in TIER_RANK:
+            start = TIER_RANK[agency.nearest_tier(seat.role)]
+            yield from ((tier, agency) for tier in tiers[start:] if agency.has_tier(tier))
+        else:
+            yield seat.role, agency
+        if seat.role != "slo":
+            yield "slo", agency
+        if seat.role not in TIER_RANK:
+            yield from ((tier, agency) for tier in reversed(tiers[1:]) if agency.has_tier(tier))
+    else:
+        yield seat.role, None
+    if seat.role != LAST:
+        yield LAST, None
+
+
+def _home(policy: Policy, seat: Who) -> str:
+    """The agency whose post a seat is; empty for an office of the partnership."""
+    office = next((each for each in policy.offices if each.id == seat.role), None)
+    if office is not None and office.agency:
+        return office.agency
+    is_partys = office is not None and office.of == "party"
+    if seat.role in TIER_RANK or seat.role in PARTY_OFFICES or is_partys:
+        return seat.agency or ""
+    return ""
+
+
+def _choose(role: str, posts: Iterable[Post], named: Sequence[int]) -> list[User]:
+    """Whom of a post's holders to tell."""
+    posts = [post for post in posts if post.user is not None]
+    covers = [post for post in posts if post.covers]
+    own = [post for post in posts if not post.covers and not post.deputy]
+    by_person = {post.user_id: post for post in [*own, *posts]}
+    name = next((each for each in named if each in by_person), None)
+    if name is not None and covers and len(own) == 1:
+        name = None  # the one holder is away, and covered
+    if name is not None:
+        chosen = [by_person[name], *(post for post in covers if post.user_id != name)]
+    elif role == Tier.PRACTITIONER:
+        chosen = covers  # a practitioner who is not in the case is not brought in by a notice
+    else:
+        chosen = covers or own or posts
+    users = [post.user for post in chosen if post.user is not None]
+    return list(dict.fromkeys(users))
+
+
+def _vacant(role: str, agency: Agency | None, partnership: Partnership) -> str:
+    if role == Tier.PRACTITIONER:
+        return "No practitioner of this agency is in the case yet. Pass it on to the right one."
+    if role in APPOINTED_ONLY:
+        office = role.replace("_", " ")
+        return f"Nobody is appointed as {office} yet, so this comes to you."
+    where = agency.name if agency else partnership.name
+    title = agency.title(role) if agency else role.replace("_", " ")
+    return f"The post of {title} at {where} is vacant, so this comes to you."

@@ -1,0 +1,101 @@
+"""What a notice says, on the page and in mail: a reference, a clause, what is owed, by when.
+
+Never a name, initials, a date of birth, an address, or a word that somebody wrote in a case: all
+that is said comes from the policy's own words, from this module, or from the directory of the
+partnership. Pure.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from concord.notifications.models import Kind
+from concord.rules.dates import due_words, read_due
+from concord.rules.words import Act
+
+HAPPENED: Mapping[str, str] = {
+    Act.RAISE: "A concern was raised",
+    Act.ACKNOWLEDGE: "The concern was acknowledged",
+    Act.STATE: "A position was stated",
+    Act.ANSWER: "An answer was given",
+    Act.PASS_ON: "It was passed on",
+    Act.DISCUSS: "A discussion was recorded",
+    Act.ADVISE: "Advice was given",
+    Act.CONVENE: "A meeting was arranged",
+    Act.MEET: "A meeting was recorded",
+    Act.HEAR: "A hearing was recorded",
+    Act.AGREE: "Actions were agreed",
+    Act.CONFIRM: "The outcome was confirmed",
+    Act.FILE: "It was recorded on the child's file",
+    Act.SHARE: "The record was shared",
+    Act.SUBMIT: "A form was sent",
+    Act.NOTIFY: "You were told of the case",
+    Act.REVIEW: "A review was recorded",
+    Act.REFER: "A referral was recorded",
+    Act.SHORTEN: "A shorter time was set",
+    Act.APPOINT: "Somebody was appointed",
+    Act.DECIDE: "A decision was recorded",
+    Act.ESCALATE: "The case went to another stage",
+    Act.REFER_UP: "The case was referred up the line",
+    Act.RESOLVE: "It was proposed that the case is resolved",
+    Act.COMPLETE: "An action was reported on",
+    Act.EXPLAIN: "A delay was explained",
+    Act.FEED_BACK: "Feedback was given",
+    Act.LEARN: "Learning was recorded",
+    Act.DISSEMINATE: "Outcome and learning were sent out",
+    Act.DEBRIEF: "A debrief was offered",
+    Act.WITHDRAW: "The concern was withdrawn",
+    Act.REOPEN: "The case was reopened",
+    Act.MOVE: "The case was moved to another ladder",
+    Act.CORRECT: "A record was corrected",
+}
+
+RUNGS: Mapping[str, str] = {
+    "half_time": "Half the time has gone",
+    "one_day_left": "One working day is left",
+    "due": "The time is nearly up",
+    "late": "This is late",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """One thing owed, as a notice says it."""
+
+    what: str
+    clause: str
+    due: str
+
+
+def headline(kind: str, act: str, rung: str) -> str:
+    """What a notice is about, in a few words."""
+    match kind:
+        case Kind.ACT:
+            return HAPPENED.get(act, "Something was recorded")
+        case Kind.DUTY:
+            return "Something new is owed"
+        case Kind.REMINDER:
+            return RUNGS.get(rung, f"A reminder: {rung.replace('_', ' ')}")
+        case Kind.BOUNCE:
+            return "A mail about this case did not reach a colleague in your agency"
+        case _:
+            return "What came together"
+
+
+def owing(owes: Sequence[Mapping[str, Any]]) -> list[Owing]:
+    """What a notice says is owed, line by line."""
+    return [Owing(each["what"], each["clause"], due_words(read_due(each["due"]))) for each in owes]
+
+
+def by_how_much(late: timedelta | None) -> str:
+    """How late something was told, in words; empty when it was in time."""
+    if late is None:
+        return ""
+    minutes = int(late.total_seconds() // 60)
+    days, hours = minutes // 1440, minutes // 60
+    if days:
+        return f"{days} day{'s' if days > 1 else ''}"
+    if hours:
+        return f"{hours} hour{'s' if hours > 1 else ''}"
+    return f"{minutes} minutes"
