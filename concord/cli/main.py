@@ -86,6 +86,7 @@ def the_parser() -> argparse.ArgumentParser:
 
     for name, says in (
         ("loop", "tell people what they owe, as its time comes near, until stopped"),
+        ("worker", "send the mail of notices, until stopped"),
     ):
         one = _add(commands, name, _process(name), says)
         one.add_argument("--once", action="store_true", help="go round once, and end")
@@ -95,6 +96,14 @@ def the_parser() -> argparse.ArgumentParser:
         one.add_argument(
             "--with-parent", action="store_true", help="end when standard input is closed"
         )
+
+        if name == "worker":
+            one.add_argument(
+                "--lease", type=float, default=120, metavar="SECONDS",
+                help="how long a notice is claimed at a time (default 120)",
+            )  # fmt: skip
+    says = "take in a report that a mail did not arrive: a message on standard input"
+    _add(commands, "bounce", _process("bounce"), says)
 
     add_setup(commands)
     kept = commands.add_parser("summaries", help="compare what lists show with the records")

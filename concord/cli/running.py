@@ -8,12 +8,13 @@ import sys
 import threading
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from concord.cli import instance
 
 logger = logging.getLogger(__name__)
+_stop = threading.Event()
 
 
 @instance.on_an_instance("")
@@ -29,6 +30,47 @@ def loop(arguments: Namespace) -> int:
     return _until_stopped(arguments, lambda: bool(go_round(_now(), mails).cases))
 
 
+@instance.on_an_instance("")
+def worker(arguments: Namespace) -> int:
+    """Send the mail of notices, until stopped. Where mail is off, only say so and wait."""
+    instance.must_be_ready()
+    from concord.notifications.carriers import carrier
+    from concord.notifications.delivery import Worker
+    from concord.notifications.loop import beat
+
+    carries = carrier()
+    if carries is None:
+        print("Mail is off (CONCORD_MAIL is 'none'): notices stay in Concord.", file=sys.stderr)
+    lease = timedelta(seconds=arguments.lease)
+    sender = Worker(_now, carries, lease, stopping=_stop.is_set) if carries else None
+
+    def go() -> bool:
+        sent = sender.go_round() if sender else 0
+        beat("worker", _now())
+        return bool(sent)
+
+    try:
+        return _until_stopped(arguments, go)
+    finally:
+        if carries:
+            carries.close()
+
+
+@instance.on_an_instance("")
+def bounce(arguments: Namespace) -> int:
+    """Take in a report that a mail did not arrive, from standard input. Exit 1 if it is none."""
+    instance.must_be_ready()
+    from concord.notifications.bounces import NoBounce, take_bounce
+
+    try:
+        notice = take_bounce(sys.stdin.buffer.read(), _now())
+    except NoBounce as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Taken in: the mail {notice.message_id} came back.")
+    return 0
+
+
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
@@ -40,8 +82,8 @@ def _until_stopped(arguments: Namespace, go: Callable[[], bool]) -> int:
     """
     from django.db import Error, connection
 
-    stop = _stopping(arguments.with_parent)
-    while not stop.is_set():
+    _listen(arguments.with_parent)
+    while not _stop.is_set():
         is_busy = False
         try:
             is_busy = go()
@@ -51,27 +93,25 @@ def _until_stopped(arguments: Namespace, go: Callable[[], bool]) -> int:
         if arguments.once:
             return 0
         if not is_busy:
-            stop.wait(arguments.every)
+            _stop.wait(arguments.every)
     return 0
 
 
-def _stopping(with_parent: bool) -> threading.Event:
-    """Set when the process is told to stop, or, if so asked, when its parent has ended."""
-    stop = threading.Event()
+def _listen(with_parent: bool) -> None:
+    """Stop when the process is told to, or, if so asked, when its parent has ended."""
 
     def told(*_: Any) -> None:
-        stop.set()
+        _stop.set()
 
     signal.signal(signal.SIGTERM, told)
     signal.signal(signal.SIGINT, told)
     if with_parent:
-        threading.Thread(target=_watch_parent, args=(stop,), daemon=True).start()
-    return stop
+        threading.Thread(target=_watch_parent, daemon=True).start()
 
 
-def _watch_parent(stop: threading.Event) -> None:
+def _watch_parent() -> None:
     """The parent holds the other end of standard input: it closes when the parent ends."""
-    while not stop.is_set():
+    while not _stop.is_set():
         ready, _, _ = select.select([sys.stdin], [], [], 5)
         if ready and not os.read(sys.stdin.fileno(), 1024):
-            stop.set()
+            _stop.set()

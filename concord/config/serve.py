@@ -67,7 +67,7 @@ def prepare() -> None:
         build_if_empty(timezone.now().replace(microsecond=0))
 
 
-def run_beside(names: Sequence[str] = ("loop",)) -> None:
+def run_beside(names: Sequence[str] = ("loop", "worker")) -> None:
     """Start the processes that run beside the pages, and end with this one.
 
     They read from a pipe of which this process holds the other end, kept over `exec`: however

@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from concord.config.folder import claim, secret
+from concord.config.mail import mail_server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROFILE = os.environ.get("CONCORD_PROFILE", "demonstration")
@@ -151,7 +152,32 @@ CONCORD_ADDRESS = os.environ.get("CONCORD_ADDRESS") or (
     f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
 )
 CONCORD_MAIL = os.environ.get("CONCORD_MAIL") or "none"
-CONCORD_MAIL_DOMAIN = os.environ.get("CONCORD_MAIL_DOMAIN") or "concord.example.org"
+if CONCORD_MAIL not in ("none", "smtp", "notify"):
+    raise ImproperlyConfigured("CONCORD_MAIL is 'none', 'smtp' or 'notify'.")
+CONCORD_MAIL_FROM = os.environ.get("CONCORD_MAIL_FROM") or "concord@example.org"
+CONCORD_MAIL_DOMAIN = CONCORD_MAIL_FROM.rpartition("@")[2].rstrip(">")
+# in the demonstration and in tests nothing leaves for a real address
+CONCORD_MAIL_ONLY_TO = "example.org" if DEMONSTRATION or TESTING else ""
+_server = mail_server(os.environ.get("CONCORD_SMTP") or "smtp://127.0.0.1:25")
+EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
+EMAIL_USE_SSL, EMAIL_USE_TLS = _server.scheme == "smtps", _server.scheme == "smtp+starttls"
+EMAIL_TIMEOUT = 30
+CONCORD_NOTIFY_KEY = os.environ.get("CONCORD_NOTIFY_KEY", "")
+CONCORD_NOTIFY_TEMPLATE = os.environ.get("CONCORD_NOTIFY_TEMPLATE", "")
+CONCORD_NOTIFY_URL = (
+    os.environ.get("CONCORD_NOTIFY_URL") or "https://api.notifications.service.gov.uk"
+)
+if CONCORD_MAIL == "notify" and not (CONCORD_NOTIFY_KEY and CONCORD_NOTIFY_TEMPLATE):
+    raise ImproperlyConfigured(
+        "CONCORD_MAIL is 'notify': set CONCORD_NOTIFY_KEY and CONCORD_NOTIFY_TEMPLATE too."
+    )
+if CONCORD_MAIL != "none" and not DEMONSTRATION and not os.environ.get("CONCORD_MAIL_FROM"):
+    raise ImproperlyConfigured("CONCORD_MAIL_FROM is not set: mail needs an address to be from.")
+if CONCORD_MAIL != "none" and not DEMONSTRATION and not os.environ.get("CONCORD_ADDRESS"):
+    raise ImproperlyConfigured(
+        "CONCORD_ADDRESS is not set: mail needs it for its links, as https://concord.example.org."
+    )
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

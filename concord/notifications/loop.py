@@ -15,6 +15,7 @@ from django.db import DatabaseError, transaction
 
 from concord.cases.ledger import parties_of
 from concord.cases.models import Case, Summary
+from concord.notifications.digests import gather
 from concord.notifications.following import follow, lock
 from concord.notifications.models import Heartbeat, Reminder, Standing
 from concord.notifications.recipients import Directory
@@ -39,6 +40,7 @@ class Round:
 
 def go_round(at: datetime, mails: bool) -> Round:
     """One round at `at` (aware). `mails`: whether notices are mailed too, or stay in Concord."""
+    gather(at)  # before what is told now could overtake what a digest was to say
     directory = Directory(at)
     followed, stuck = _each(_to_follow, lambda case: follow(case, directory, mails), at)
     fell, more = _each(

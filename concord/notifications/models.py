@@ -82,7 +82,12 @@ class Notice(models.Model):
     """When its mail may go at the earliest: working hours, for what can wait."""
     in_digest = models.BooleanField(default=False)
     digest = models.ForeignKey("self", models.SET_NULL, null=True, related_name="gathered")
+    about = models.ForeignKey("self", models.CASCADE, null=True, related_name="reported_by")
+    """Of a bounce: the notice whose mail did not arrive."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    """How often it was handed over, or begun to be."""
     tries = models.PositiveSmallIntegerField(default=0)
+    """How often its own address, and not the server, was why it did not go."""
     next_try = models.DateTimeField(null=True)
     lease = models.CharField(max_length=40, blank=True)
     leased_until = models.DateTimeField(null=True)
@@ -100,7 +105,16 @@ class Notice(models.Model):
                 condition=Q(read=None) & ~Q(kind="digest"),
                 name="notice_unread",
             ),
-            models.Index(fields=["id"], condition=Q(state="waiting"), name="notice_to_send"),
+            models.Index(
+                fields=["-urgent", "id"],
+                condition=Q(state="waiting", in_digest=False),
+                name="notice_to_send",
+            ),
+            models.Index(
+                fields=["not_before"],
+                condition=Q(state="waiting", in_digest=True),
+                name="notice_for_digest",
+            ),
             models.Index(
                 fields=["case"], condition=Q(state__in=["failed", "bounced"]), name="notice_failed"
             ),

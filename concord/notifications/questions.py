@@ -1,13 +1,15 @@
 """What pages ask of the notices: how many are unread, which there are, whether the loop runs."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from concord.directory.models import User
 from concord.notifications.loop import NAME
-from concord.notifications.models import Heartbeat, Kind, Notice
+from concord.notifications.models import Channel, Heartbeat, Kind, MailState, Notice
 
 SILENCE = timedelta(minutes=10)
 """How long the loop may be silent before health is red."""
@@ -20,7 +22,7 @@ def unread(user: User) -> int:
 
 def notices_of(user: User, only_unread: bool = False) -> QuerySet[Notice]:
     """Somebody's notices, the latest first, with their cases."""
-    found = _of(user).select_related("case").order_by("-told", "-id")
+    found = _of(user).select_related("case", "about__recipient").order_by("-told", "-id")
     return found.filter(read=None) if only_unread else found
 
 
@@ -39,11 +41,58 @@ def _of(user: User) -> QuerySet[Notice]:
 def trouble(at: datetime) -> str:
     """Why deadlines may not be told at `at` (aware), in plain words; empty when all is well."""
     last = Heartbeat.objects.filter(name=NAME).first()
+    if last is not None and last.stuck and abs(at - last.at) <= SILENCE:
+        return f"The deadline loop could not work on {last.stuck} cases."
+    return _silence("The deadline loop", last, at)
+
+
+def mail_trouble(at: datetime) -> str:
+    """Why mail may not go out at `at` (aware), where it is on at all; empty when all is well."""
+    if settings.CONCORD_MAIL == "none":
+        return ""
+    return _silence("The mail worker", Heartbeat.objects.filter(name="worker").first(), at)
+
+
+def _silence(what: str, last: Heartbeat | None, at: datetime) -> str:
     if last is None:
-        return "The deadline loop has not run yet."
+        return f"{what} has not run yet."
     if abs(at - last.at) > SILENCE:
         minutes = int(abs(at - last.at).total_seconds() // 60)
-        return f"The deadline loop has not run for {minutes} minutes."
-    if last.stuck:
-        return f"The deadline loop could not work on {last.stuck} cases."
+        return f"{what} has not run for {minutes} minutes."
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Mail that does not go out because the server refuses everything."""
+
+    since: datetime
+    error: str
+    waiting: int
+
+
+def outage() -> Outage | None:
+    """Whether the mail server refuses everything now, since when, and how many mails wait."""
+    channel = Channel.objects.exclude(since=None).first()
+    if channel is None or channel.since is None:
+        return None
+    waiting = Notice.objects.filter(state=MailState.WAITING).count()
+    return Outage(channel.since, channel.error, waiting)
+
+
+def undelivered(partnerships: Iterable[str]) -> QuerySet[Notice]:
+    """What did not arrive, in these partnerships (slugs): failed, come back, or for nobody."""
+    wrong = Q(state__in=(MailState.FAILED, MailState.BOUNCED)) | Q(recipient=None)
+    found = Notice.objects.filter(wrong, case__partnership__slug__in=list(partnerships))
+    return found.select_related("case", "recipient").order_by("-id")
+
+
+def try_again(partnerships: Iterable[str], number: int, at: datetime) -> bool:
+    """Have a mail that failed or came back sent again. False if there is none such here."""
+    found = undelivered(partnerships).filter(pk=number, recipient__isnull=False)
+    if not found.exists():
+        return False
+    changed = Notice.objects.filter(
+        pk=number, state__in=(MailState.FAILED, MailState.BOUNCED)
+    ).update(state=MailState.WAITING, tries=0, next_try=None, not_before=at, error="")
+    return changed == 1

@@ -18,6 +18,8 @@ from concord.notifications.models import Kind, MailState, Notice, Reminder, Stan
 from concord.notifications.recipients import Directory, named_in, people
 from concord.policies.calendars import calendar_for
 from concord.policies.reminders import reminders_for
+from concord.rules.clock import latest_instant
+from concord.rules.dates import read_due
 from concord.rules.policy import Policy
 from concord.rules.rungs import BEGUN, next_opening, routine_moment
 from concord.rules.state import CaseState
@@ -191,12 +193,18 @@ def _send_out(
         if mails and notice.recipient_id is not None and not is_own:
             notice.state = MailState.WAITING
             notice.not_before = at if notice.urgent else routine_moment(scheme, at, calendar)
-            if notice.recipient_id in digested and not notice.urgent:
-                notice.in_digest = True
-                notice.not_before = next_opening(scheme, at, calendar)
+            following = next_opening(scheme, at, calendar)
+            if notice.recipient_id in digested and _can_wait(notice, rows, following):
+                notice.in_digest, notice.not_before = True, following
         notice.save(force_insert=True)
         notice.reminders.set(rows)
     _overtake(case, [row for _, rows in notices for row in rows if row.rung != BEGUN])
+
+
+def _can_wait(notice: Notice, rows: list[Reminder], until: datetime) -> bool:
+    """Whether a notice may come in a digest: not what is urgent, nor due before it comes."""
+    limits = [latest_instant(due) for row in rows if (due := read_due(row.due)) is not None]
+    return not notice.urgent and all(limit > until for limit in limits)
 
 
 def _overtake(case: Case, rows: list[Reminder]) -> None:

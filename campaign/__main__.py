@@ -1,0 +1,31 @@
+"""`bin/campaign NAME`: run a campaign, and write what came of it. Exit 1 if a promise broke."""
+
+import argparse
+import json
+import random
+import sys
+from pathlib import Path
+
+from campaign import notices
+
+
+def main() -> int:
+    """Run the campaign that is named."""
+    parser = argparse.ArgumentParser(prog="campaign", description=__doc__)
+    parser.add_argument("name", choices=["notices"])
+    parser.add_argument("--seed", type=int, default=None, help="default: a new one each time")
+    parser.add_argument("--kills", type=int, default=200, help="how often a process is killed")
+    parser.add_argument("--notices", type=int, default=1000, help="how many are under way")
+    parser.add_argument("-o", dest="output", type=Path, metavar="FILE.json", help="the result")
+    asked = parser.parse_args()
+    seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**9)
+    result = notices.run(seed, asked.kills, asked.notices)
+    text = json.dumps(result, indent=2)
+    if asked.output:
+        asked.output.write_text(text + "\n", encoding="utf-8")
+    sys.stdout.write(text + "\n")
+    return 0 if result["kept"] else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,34 @@
+"""A mail server on loopback that takes everything, and writes down what it took, in order."""
+
+import asyncio
+import email
+import socket
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+class Taking:
+    """What was taken, as (Message-ID, recipient), in order."""
+
+    def __init__(self, pause: float) -> None:
+        self.taken: list[tuple[str, str]] = []
+        self.pause = pause
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """Take a mail: `pause` seconds before it is taken, and after, before it is said."""
+        await asyncio.sleep(self.pause)
+        number = str(email.message_from_bytes(envelope.content)["Message-ID"])
+        self.taken += [(number, address) for address in envelope.rcpt_tos]
+        await asyncio.sleep(self.pause)
+        return "250 OK"
+
+
+def start(peer: Taking) -> tuple[Controller, int]:
+    """The server, answering, and its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    controller = Controller(peer, hostname="127.0.0.1", port=port)
+    controller.start()
+    return controller, port

@@ -1,0 +1,91 @@
+"""A notice as a mail: what it may say, and nothing else.
+
+Never a name, initials, a date of birth, an address, or a word that somebody wrote in a case. The
+link carries no authority: it leads to signing in.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from concord.directory.models import Partnership
+from concord.notifications.carriers import Letter
+from concord.notifications.models import Kind, Notice
+from concord.notifications.wording import by_how_much, headline, owing
+
+
+def letter(notice: Notice) -> Letter:
+    """The mail of a notice, which comes with its recipient, case and partnership."""
+    assert notice.recipient is not None
+    lines = _digest(notice) if notice.kind == Kind.DIGEST else _single(notice)
+    return Letter(
+        to=notice.recipient.email,
+        subject=_subject(notice),
+        body="\n".join(lines) + "\n",
+        message_id=notice.message_id,
+        told=notice.told,
+        is_repeat=notice.attempts > 0,
+    )
+
+
+def _subject(notice: Notice) -> str:
+    if notice.kind == Kind.DIGEST or notice.case is None:
+        return "Concord: what has come for you"
+    first = owing(notice.owes)[:1]
+    reference = notice.case.reference
+    says = f"something needs you {first[0].due}" if first else "there is something new to read"
+    urgent = "Urgent: " if notice.urgent else ""
+    return f"{urgent}Concord: {says} (case {reference})"
+
+
+def _single(notice: Notice) -> Iterable[str]:
+    assert notice.case is not None
+    if notice.urgent:
+        yield from ("This is urgent.", "")
+    yield from _about(notice)
+    yield from ("Nothing about the child is in this mail. Sign in to Concord to read and act:",)
+    yield from (_link(notice.case.reference), "")
+    yield from _help(notice.case.partnership)
+
+
+def _digest(notice: Notice) -> Iterable[str]:
+    gathered = notice.gathered.select_related("case__partnership").order_by("id")
+    yield from ("What has come for you in Concord since the last digest.", "")
+    partnerships: dict[int, Partnership] = {}
+    for each in gathered:
+        if each.case is not None:
+            partnerships[each.case.partnership_id] = each.case.partnership
+            yield from _about(each)
+            yield from (_link(each.case.reference), "")
+    yield from ("Nothing about a child is in this mail. Sign in to Concord to read and act.", "")
+    for partnership in partnerships.values():
+        yield from _help(partnership)
+
+
+def _about(notice: Notice) -> Iterable[str]:
+    assert notice.case is not None
+    yield f"Case {notice.case.reference}. {headline(notice.kind, notice.act, notice.rung)}."
+    lines = owing(notice.owes)
+    if lines:
+        yield "What is owed:"
+    for line in lines:
+        yield f"- {line.what} (clause {line.clause}) {line.due[:1].upper()}{line.due[1:]}."
+    if notice.instead:
+        yield "The post that this is for is not filled, so it comes to you."
+    if notice.late_by:
+        yield (
+            f"You are told {by_how_much(notice.late_by)} late, because the service was not running."
+        )
+    yield ""
+
+
+def _link(reference: str) -> str:
+    return f"{settings.CONCORD_ADDRESS}/case/{reference}"
+
+
+def _help(partnership: Partnership) -> Iterable[str]:
+    unit = partnership.business_unit or "the partnership's business unit"
+    reach = (partnership.business_unit_telephone, partnership.business_unit_email)
+    contact = ", ".join(each for each in reach if each)
+    yield f"If you cannot sign in, ask {unit}{f': {contact}' if contact else ''}."
+    yield "A child in danger now: call 999."

@@ -1,0 +1,67 @@
+"""Mail by SMTP, through Django's own mail backend, over one connection kept between letters."""
+
+import smtplib
+from collections.abc import Iterable
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
+
+from concord.notifications.carriers import Away, Letter, Never, NotNow
+
+
+class Smtp:
+    """Carries letters to the mail server that the settings name."""
+
+    def __init__(self) -> None:
+        self._backend = EmailBackend(fail_silently=False)
+
+    def send(self, letter: Letter) -> str:
+        """Hand a letter over. Raises Away, NotNow or Never."""
+        mail = EmailMessage(
+            letter.subject,
+            letter.body,
+            settings.CONCORD_MAIL_FROM,
+            [letter.to],
+            headers={
+                "Message-ID": letter.message_id,
+                "Date": format_datetime(letter.told),
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+        try:
+            self._backend.open()
+            self._backend.send_messages([mail])
+        except smtplib.SMTPRecipientsRefused as error:
+            code, says = next(iter(error.recipients.values()), (550, b""))
+            if code == 421:
+                raise self._away(error) from error
+            if 400 <= code < 500:
+                raise NotNow(_words(code, says)) from error
+            raise Never(_words(code, says)) from error
+        except smtplib.SMTPDataError as error:
+            raise NotNow(_words(error.smtp_code, error.smtp_error)) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise self._away(error) from error
+        return ""
+
+    def returned(self) -> Iterable[str]:
+        """Nothing: what comes back by mail is read by `concord bounce`."""
+        return ()
+
+    def close(self) -> None:
+        """Leave the server."""
+        self._backend.close()
+
+    def _away(self, error: Exception) -> Away:
+        self._backend.close()
+        if isinstance(error, smtplib.SMTPResponseException):
+            return Away(_words(error.smtp_code, error.smtp_error))
+        return Away(f"The mail server cannot be reached: {type(error).__name__}.")
+
+
+def _words(code: int, says: bytes | str) -> str:
+    """What the server said, cut to what a page can show."""
+    text = says.decode("utf-8", "replace") if isinstance(says, bytes) else says
+    return f"{code} {' '.join(text.split())}"[:250]
