@@ -19,6 +19,7 @@ class Peer:
         """A refusal for every recipient, as "451 4.3.0 not now"; empty: mail is taken."""
         self.answer_to: dict[str, str] = {}
         self.answer_to_data = ""
+        self.port = 0
 
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
