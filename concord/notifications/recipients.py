@@ -134,10 +134,14 @@ def _home(policy: Policy, seat: Who) -> str:
     office = next((each for each in policy.offices if each.id == seat.role), None)
     if office is not None and office.agency:
         return office.agency
-    is_partys = office is not None and office.of == "party"
-    if seat.role in TIER_RANK or seat.role in PARTY_OFFICES or is_partys:
-        return seat.agency or ""
-    return ""
+    return seat.agency or "" if is_partys(policy, seat.role) else ""
+
+
+def is_partys(policy: Policy, role: str) -> bool:
+    """Whether a post is each party's own: a tier, or an office as a Senior Liaison Officer's."""
+    return role in (*TIER_RANK, *PARTY_OFFICES) or any(
+        office.id == role and office.of == "party" for office in policy.offices
+    )
 
 
 def _choose(role: str, posts: Iterable[Post], named: Sequence[int]) -> list[User]:

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from concord.cases.models import Case, Entry, Outbox
 from concord.directory.models import User
 from concord.notifications.models import Kind, MailState, Notice, Reminder, Standing, Wish
-from concord.notifications.recipients import Directory, named_in, people
+from concord.notifications.recipients import Directory, is_partys, named_in, people
 from concord.policies.calendars import calendar_for
 from concord.policies.reminders import reminders_for
 from concord.rules.clock import latest_instant
@@ -78,9 +78,9 @@ def tell(
             yield found.setdefault(key, _ForOne(told.user)), told.instead
 
     for letter in letters:
-        for seat in parties.resolve(letter.to):
-            named = named_in(state, seat) if state is not None else ()
-            for one, instead in reach(seat, named):
+        assert state is not None
+        for seat in _addressed(letter, state):
+            for one, instead in reach(seat, named_in(state, seat)):
                 one.acts[letter.entry].found.append((letter.to, instead))
     for row in due:
         for seat in _owners(row, policy, parties):
@@ -97,6 +97,22 @@ def tell(
 def _letters(case: Case) -> QuerySet[Outbox]:
     waiting = Outbox.objects.filter(case=case, told=False)
     return waiting.select_related("entry").order_by("entry__sequence", "id")
+
+
+def _addressed(letter: Outbox, state: CaseState) -> Iterable[Who]:
+    """The seats that an outbox row goes to.
+
+    A tier or office of a party, named without saying of which, is that of whoever acted; or of
+    each party, where somebody else did.
+    """
+    record = state.record(letter.entry.sequence)
+    own = record.by.agency if record is not None else None
+    for seat in state.parties.resolve(letter.to):
+        if seat.side is not None or not is_partys(state.policy, seat.role):
+            yield seat
+            continue
+        sides = [each for each in state.parties.sides if each[1] == own] or state.parties.sides
+        yield from (Who(seat.role, side, agency) for side, agency in sides)
 
 
 def _latest(case: Case, at: datetime) -> list[Reminder]:

@@ -9,7 +9,7 @@ from concord.cases.models import Case
 from concord.directory.models import Agency, Partnership
 from concord.notifications.loop import go_round
 from concord.notifications.models import Notice
-from concord.notifications.recipients import OUTSIDE, Directory, people
+from concord.notifications.recipients import OUTSIDE, Directory, is_partys, people
 from concord.policies.library import load, policy_ids
 from concord.policies.reminders import reminders_for
 from concord.rules.clock import due
@@ -33,7 +33,7 @@ def begun(cast: dict[str, Partnership], policy: str) -> tuple[Case, CaseState]:
     responding = Agency.objects.filter(partnerships=partnership).exclude(pk=raising.pk)
     responding = responding.filter(slug__in=named) or responding
     record = Record(1, AT, AT, Who("practitioner", Side.RAISING, raising.slug), Act.RAISE, key="r")
-    done = ledger.open_case(partnership, raising, responding[:1], {}, record, None)
+    done = ledger.open_case(partnership, raising, list(responding[:1]), {}, record, None)
     assert isinstance(done, ledger.Done)
     case = Case.objects.select_related("partnership", "summary").get(pk=done.case.pk)
     return case, done.state
@@ -49,7 +49,10 @@ def seats(state: CaseState, rule: DutyRule) -> Iterator[Who]:
         for doing in rule.done:
             for wanted in (*doing.to, *doing.present):
                 for seat, agency in expand(wanted, state.parties, own):
-                    yield Who(seat.roles[0], sides.get(agency or ""), agency)
+                    role = seat.roles[0]
+                    if agency is None and is_partys(state.policy, role):
+                        agency = own  # an office of a party, named by that party, is its own
+                    yield Who(role, sides.get(agency or ""), agency)
 
 
 @pytest.mark.parametrize("policy", policy_ids())
@@ -66,7 +69,7 @@ def test_every_duty_of_every_clause_reaches_a_person(
             told = people(directory, case, state.policy, seat, ())
             assert told, (rule.id, seat)
             assert all(each.user is not None for each in told), (rule.id, seat)
-            if seat.role not in (*POOLS, "practitioner"):
+            if seat.role not in (*POOLS, "practitioner", "safeguarding_lead"):
                 # the post is filled, so it comes to its holder
                 assert all(each.instead == "" for each in told), (rule.id, seat, told)
             checked += 1

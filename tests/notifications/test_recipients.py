@@ -177,6 +177,20 @@ def test_an_office_of_an_agency_is_found_where_the_policy_places_it(
     assert "notify" in {notice.act for notice in told}
 
 
+def test_an_office_of_a_party_named_without_its_party_is_that_of_who_acts(
+    opened: Case, act: Acting, rounds: Rounds, person: Person
+) -> None:
+    act("notify", SCHOOL, to=(Who("board_rep"),))
+    rounds(AT)
+    assert "notify" in {each.act for each in told_to(person("board_rep", "sandwell-school"))}
+    assert told_to(person("board_rep", "sandwell-childrens-trust")) == []
+    act("notify", Who("business_manager"), to=(Who("board_rep"),))
+    rounds(AT)
+    assert "notify" in {
+        each.act for each in told_to(person("board_rep", "sandwell-childrens-trust"))
+    }
+
+
 @pytest.mark.django_db
 def test_everybody_told_of_a_demonstration_case_can_open_it() -> None:
     build_if_empty(AT)
