@@ -4,6 +4,7 @@
 the same transaction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,7 +21,7 @@ from concord.access.table import (
     relation,
 )
 from concord.cases.ledger import facts_for_access, state_of
-from concord.cases.models import Case
+from concord.cases.models import Case, Child
 from concord.directory.models import User
 from concord.directory.questions import posts_of
 from concord.rules.state import CaseState
@@ -108,18 +109,34 @@ def cases_for(who: Viewer) -> QuerySet[Case]:
     )
 
 
-def same_child(who: Viewer, agency: str, name: str, born: date | None) -> QuerySet[Case]:
-    """Open cases that the viewer's agency already has about a child of this name and birth."""
-    return (
-        cases_for(who)
-        .filter(
-            parties__agency__slug=agency,
-            summary__status="open",
-            children__name__iexact=name.strip(),
-            children__born=born,
-        )
-        .distinct()
-    )
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Open cases that an agency has about a child already."""
+
+    shown: tuple[Case, ...]
+    """Those open to the viewer."""
+    others: bool
+    """Whether there are more, which only their agency's safeguarding lead can open to them."""
+
+    def __bool__(self) -> bool:
+        return bool(self.shown) or self.others
+
+
+def same_child(who: Viewer, agency: str, children: Sequence[tuple[str, date | None]]) -> Same:
+    """What the viewer's own agency already has open about any of these children.
+
+    Names agree, and dates of birth do not contradict. A colleague's case is told of too, or the
+    warning would miss most: not its reference, and not to people of another agency.
+    """
+    own = any(post.agency == agency for post in who.held)
+    wanted = Q(pk__in=())
+    for name, born in children:
+        same = Q(name__iexact=name.strip())
+        wanted |= same & (Q(born=born) | Q(born=None)) if born is not None else same
+    matching = Child.objects.filter(wanted, case__parties__agency__slug=agency)
+    found = set(matching.filter(case__summary__status="open").values_list("case", flat=True))
+    shown = tuple(cases_for(who).filter(pk__in=found).order_by("-opened", "id")[:10])
+    return Same(shown, own and len(found) > len(shown) and len(shown) < 10)
 
 
 def about_child(who: Viewer, name: str, born: date) -> QuerySet[Case]:

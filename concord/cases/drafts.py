@@ -1,12 +1,14 @@
 """Drafts: what somebody has typed and not sent. Nothing typed is lost."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from concord.cases.models import Case, Draft
 from concord.directory.models import User
 
 CARRIED = ("seen", "key", "override")
+NOBODYS = timedelta(days=7)
+"""How long a draft is kept whose writer has not proved their address."""
 
 
 def of_act(user: User, case: Case, act: str) -> Draft | None:
@@ -27,16 +29,21 @@ def drop_act(user: User, case: Case, act: str) -> None:
     Draft.objects.filter(user=user, case=case, kind=act).delete()
 
 
-def begin_raising(user: User, at: datetime) -> Draft:
-    """A new draft of a concern."""
+def begin_raising(user: User | None, at: datetime, begun: dict[str, Any] | None = None) -> Draft:
+    """A new draft of a concern; `begun` is what is known of it. Without a user: a first time.
+
+    Drafts of nobody that lie untouched are removed: what they hold is about a child.
+    """
+    if user is None:
+        Draft.objects.filter(user=None, updated__lt=at - NOBODYS).delete()
     draft = Draft.objects.create(user=user, kind="raise", updated=at)
-    draft.data = {"token": draft.token}
+    draft.data = {**(begun or {}), "token": draft.token}
     draft.save(update_fields=["data"])
     return draft
 
 
-def raising(user: User, token: str) -> Draft | None:
-    """Somebody's own draft of a concern, by its token."""
+def raising(user: User | None, token: str) -> Draft | None:
+    """Somebody's own draft of a concern, by its token; nobody's, where the user is None."""
     return Draft.objects.filter(user=user, kind="raise", token=token).first()
 
 
@@ -45,3 +52,9 @@ def answer(draft: Draft, step: str, typed: dict[str, Any], at: datetime) -> None
     draft.data = {**draft.data, step: typed}
     draft.updated = at
     draft.save(update_fields=["data", "updated"])
+
+
+def give(draft: Draft, user: User) -> None:
+    """A draft that was nobody's is this person's from now on."""
+    draft.user = user
+    draft.save(update_fields=["user"])

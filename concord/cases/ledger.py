@@ -93,6 +93,16 @@ def open_case(
         return Done(case, state, answer)
 
 
+def opened_as(key: str, person: int) -> Case | None:
+    """The case that somebody (their number) opened with this key; None if they opened none."""
+    entry = (
+        Entry.objects.filter(key=key, act="raise", sequence=1, written_by=person)
+        .select_related("case")
+        .first()
+    )
+    return entry.case if entry else None
+
+
 def act(reference: str, record: Record, written_by: User | None, seen: int | None = None) -> Answer:
     """Perform one act on a case. `record.n` is given here.
 

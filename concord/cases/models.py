@@ -135,9 +135,13 @@ class Outbox(models.Model):
 class Draft(models.Model):
     """What somebody has typed and not sent yet. Nothing typed is lost."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="drafts")
+    """None while somebody here for the first time has not proved their address."""
     case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="drafts")
-    kind = models.CharField(max_length=40)
+    kind = models.CharField(max_length=100)
+    """"raise", or the act; with "@" and an agency, what is written on its behalf."""
+    page = models.CharField(max_length=64, blank=True)
+    """The page that it was typed on last: two tabs keep two drafts."""
     data = models.JSONField(default=dict)
     updated = models.DateTimeField()
     token = models.CharField(max_length=64, unique=True, default=secrets.token_urlsafe)

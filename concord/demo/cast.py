@@ -8,6 +8,7 @@ from concord.directory.models import (
     Adoption,
     Agency,
     Kind,
+    MailDomain,
     Membership,
     Partnership,
     Place,
@@ -144,6 +145,7 @@ def _agency(slug: str, name: str, kind: Kind, partnership: Partnership) -> Agenc
         titles={tier: title for tier, title in titles.items() if title},
         missing_tiers=[tier for tier, title in titles.items() if not title],
     )
+    MailDomain.objects.create(agency=agency, name=f"{slug}.example.org")
     Membership.objects.create(
         agency=agency,
         partnership=partnership,

@@ -158,6 +158,67 @@ class Post(models.Model):
         ordering: ClassVar[list[str]] = ["role", "deputy", "id"]
 
 
+class MailDomain(models.Model):
+    """What stands after the @ in the work addresses of an agency; several may share one."""
+
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="mail_domains")
+    name = models.CharField(max_length=253, db_index=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["agency", "name"], name="mail_domain_once")
+        ]
+
+
+class Newcomer(models.Model):
+    """Somebody who came by proving a work address, until their agency says that it knows them."""
+
+    post = models.OneToOneField(Post, models.CASCADE, related_name="newcomer")
+    came = models.DateTimeField()
+    known = models.BooleanField(null=True)
+    """Whether the agency knows this person; None until it says."""
+    said_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    said = models.DateTimeField(null=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["came"], condition=Q(known=None), name="newcomer_to_confirm")
+        ]
+
+
+class OneTimeCode(models.Model):
+    """A code that somebody was given, by mail or by telephone. Kept as a keyed hash alone."""
+
+    purpose = models.CharField(max_length=20)
+    about = models.CharField(max_length=64, db_index=True)
+    """What it opens: the token of a draft, of a sign-in, of an invitation."""
+    email = models.EmailField(blank=True)
+    digest = models.CharField(max_length=64)
+    made = models.DateTimeField()
+    expires = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used = models.DateTimeField(null=True)
+
+
+class Attempt(models.Model):
+    """One attempt at a door that a code opens: every one is kept, right or wrong."""
+
+    door = models.CharField(max_length=20)
+    about = models.CharField(max_length=64)
+    address = models.CharField(max_length=45, blank=True)
+    """The network address that it came from."""
+    at = models.DateTimeField()
+    came_to = models.CharField(max_length=20)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["about", "-at"], name="attempt_by_about"),
+            models.Index(fields=["address", "-at"], name="attempt_by_address"),
+        ]
+
+
 class Adoption(models.Model):
     """An agency's own adoption of its partnership's policy, with its own dates (LI-18)."""
 

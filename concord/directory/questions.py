@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from concord.directory.models import Adoption, Agency, Partnership, Place, Post, User
+from concord.directory.models import Adoption, Agency, Membership, Partnership, Place, Post, User
 from concord.rules.clock import LONDON, Calendar
 from concord.rules.words import TIER_RANK
 
@@ -17,6 +17,8 @@ class Counterpart:
     role: str
     holders: tuple[Post, ...]
     why: str
+    is_served: bool = False
+    """The agency is not on Concord: the business manager tells it, and writes for it."""
 
     @property
     def is_vacant(self) -> bool:
@@ -40,6 +42,10 @@ def holders(
 
 def counterpart(agency: Agency, role: str, partnership: Partnership, at: datetime) -> Counterpart:
     """Who in this agency answers at a tier or office; the next tier up where one is missing."""
+    if agency.slug in served(partnership):
+        unit = holders("business_manager", partnership, at)
+        why = f"{agency.name} is not on Concord. The business manager tells it, and writes for it."
+        return Counterpart(agency, role, unit, why, is_served=True)
     if role not in TIER_RANK:
         return Counterpart(agency, role, holders(role, partnership, at, agency), "")
     nearest = agency.nearest_tier(role)
@@ -47,6 +53,12 @@ def counterpart(agency: Agency, role: str, partnership: Partnership, at: datetim
     if nearest != role:
         why = f"{agency.name} has no {role.replace('_', ' ')}; the {agency.title(nearest)} answers."
     return Counterpart(agency, nearest, holders(nearest, partnership, at, agency), why)
+
+
+def served(partnership: Partnership) -> frozenset[str]:
+    """The agencies (slugs) that are not on Concord: the business manager acts on their behalf."""
+    rows = Membership.objects.filter(partnership=partnership, on_concord=False)
+    return frozenset(rows.values_list("agency__slug", flat=True))
 
 
 def unsure_whom(agency: Agency, partnership: Partnership, at: datetime) -> str:

@@ -118,7 +118,8 @@ TEXTS = {
     "minutes": "What was said and agreed",
     "correction": "Correction",
     "reference": "Reference",
-    "on_behalf": "Written down on behalf of",
+    "written_down_by": "Written down by",
+    "on_behalf": "On behalf of",
 }
 HIDDEN_TEXTS = ("user", "counterpart", "passed_to", "appointee", "by_name")
 

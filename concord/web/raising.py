@@ -1,6 +1,6 @@
 """From the answers to the questions to the records that they make. No query."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -62,8 +62,11 @@ class Answers:
             if name:
                 yield number, name, self.born(number)
 
-    def rows(self, loaded: Loaded) -> list[tuple[str, str, str]]:
+    def rows(self, loaded: Loaded, steps: Sequence[str]) -> list[tuple[str, str, str]]:
         """The answers for checking: question, answer in words, and the question's step."""
+        return [row for row in self._rows(loaded) if row[2] in steps]
+
+    def _rows(self, loaded: Loaded) -> list[tuple[str, str, str]]:
         grounds = {each.id: each.says for each in loaded.file.scope.grounds}
         children = "; ".join(
             name + (f", born {day(born)}" if born else "") for _, name, born in self.children()
@@ -72,8 +75,10 @@ class Answers:
         talked = self.get("talked", "talked") == "yes"
         said = f"Yes, {self.get('talked', 'means').replace('_', ' ')}: {self.get('talked', 'said')}"
         person = self.get("agency", "person")
+        you = (self.get("you", name) for name in ("name", "job", "email"))
         return [
             ("Immediate risk", "Yes" if self.get("risk", "risk") == "yes" else "No", "risk"),
+            ("You", ", ".join(filter(None, you)), "you"),
             ("Area", loaded.file.partnership, "area"),
             ("Child", children, "child"),
             ("Agency challenged", ", ".join(self.agencies()) + (f" ({person})" if person else ""),
@@ -92,6 +97,25 @@ class Answers:
         ]  # fmt: skip
 
 
+def key_of(token: str) -> str:
+    """The key of the case that a draft opens: sent twice is sent once."""
+    return f"raise-{token}"[:64]
+
+
+def writer(answers: Answers, who: Viewer) -> dict[str, str]:
+    """Whose words these are, and who wrote them down."""
+    behalf = answers.step("behalf")
+    if not behalf:
+        return {"user": str(who.person), "by_name": who.user.name}
+    return on_behalf(who.user.name, behalf["name"], behalf["post"])
+
+
+def on_behalf(writer: str, name: str, post: str) -> dict[str, str]:
+    """A record's words about who wrote it down, and for whom: nobody's own seat is claimed."""
+    person = f"{name}, {post}" if post else name
+    return {"by_name": name, "written_down_by": writer, "on_behalf": person}
+
+
 def first_record(answers: Answers, agency: str, who: Viewer) -> Record:
     """The raise that the answers make. Its key is the draft's own: sent twice is sent once."""
     text = {
@@ -106,8 +130,7 @@ def first_record(answers: Answers, agency: str, who: Viewer) -> Record:
         ).strip(),
         "challenged_person": answers.get("agency", "person"),
         "address": answers.get("child", "address"),
-        "user": str(who.person),
-        "by_name": who.user.name,
+        **writer(answers, who),
     }
     for number, name, born in answers.children():
         text[f"child.{number}.name"] = name
@@ -123,10 +146,10 @@ def first_record(answers: Answers, agency: str, who: Viewer) -> Record:
         n=1,
         at=who.at,
         written=who.at,
-        by=Who(_tier(who, agency), Side.RAISING, agency),
+        by=Who(_tier(answers, who, agency), Side.RAISING, agency),
         act=Act.RAISE,
         written_by=str(who.person),
-        key=f"raise-{answers.data.get('token', '')}"[:64],
+        key=key_of(str(answers.data.get("token", ""))),
         facts=facts,
         matter=Matter(matter) if matter in tuple(Matter) else None,
         ground=answers.get("decision", "ground"),
@@ -134,8 +157,10 @@ def first_record(answers: Answers, agency: str, who: Viewer) -> Record:
     )
 
 
-def _tier(who: Viewer, agency: str) -> str:
+def _tier(answers: Answers, who: Viewer, agency: str) -> str:
     """The lowest tier that the viewer holds in the agency: raising is a practitioner's act."""
+    if answers.step("behalf"):
+        return Tier.PRACTITIONER.value
     held = [post.role for post in who.held if post.agency == agency and post.role in TIER_RANK]
     return min(held, key=lambda role: TIER_RANK[role], default=Tier.PRACTITIONER.value)
 
@@ -160,9 +185,8 @@ def talk_record(answers: Answers, state: CaseState, who: Viewer) -> Record | Non
         ),
         means=Means(answers.get("talked", "means")),
         outcome=Outcome.UNRESOLVED,
-        text={"said": answers.get("talked", "said"), "by_name": who.user.name,
-              "user": str(who.person)},
-    )  # fmt: skip
+        text={"said": answers.get("talked", "said"), **writer(answers, who)},
+    )
 
 
 def _talked_at(answers: Answers) -> datetime | None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 
+from concord.directory.arrivals import agencies_by_address
 from concord.directory.models import Agency, Partnership
 from concord.policies.library import Loaded
 from concord.rules.words import ChildStatus, Matter, Means
@@ -51,6 +53,44 @@ class Risk(Question):
         (("yes", "Yes, a child is at immediate risk"), ("no", "No, not immediate")),
         hint="If yes, act first: call 999 or the team below, then come back to this page.",
     )
+
+
+class YourAddress(Question):
+    """Who is here for the first time: by a work address of a known agency."""
+
+    title = "Who are you?"
+    intro = (
+        "You have no account yet, and need none to raise a concern. Before it is sent, you prove "
+        "your work address by a code that comes to it. Your safeguarding lead then confirms that "
+        "they know you. The concern does not wait for that."
+    )
+    name = Line("Your full name", max_length=120)
+    job = Line("Your job title", max_length=120)
+    email = Line("Your work e-mail address", max_length=254)
+    telephone = Line("Your work telephone number", required=False, max_length=40)
+
+    def ask(self) -> None:
+        """Which agency, where several share the ending of an address."""
+        found = agencies_by_address(str(self.data.get("email") or self.initial.get("email") or ""))
+        if len(found) > 1:
+            choices = [(each.slug, each.name) for each in found]
+            self.fields["agency"] = OneOf("Which of these do you work for?", choices)
+
+    def clean_email(self) -> str:
+        """A work address of an agency that is known here."""
+        email = str(self.cleaned_data["email"]).lower()
+        try:
+            validate_email(email)
+        except forms.ValidationError as error:
+            says = "Enter an e-mail address, like name@example.org"
+            raise forms.ValidationError(says) from error
+        if not agencies_by_address(email):
+            raise forms.ValidationError(
+                "No agency here has this kind of address. Enter your work address, not a private "
+                "one. If it is your work address, ask your safeguarding lead or the business "
+                "unit of your area to raise the concern with you."
+            )
+        return email
 
 
 class Area(Question):

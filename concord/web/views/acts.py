@@ -13,6 +13,7 @@ from concord.cases import drafts
 from concord.cases.doorway import Look, Viewer, find
 from concord.cases.ledger import Done, Overtaken
 from concord.cases.ledger import act as perform_act
+from concord.directory.arrivals import unconfirmed
 from concord.directory.models import Post
 from concord.rules.actors import OFFICES
 from concord.rules.decide import Refused
@@ -178,6 +179,7 @@ def _colleagues(look: Look, who: Viewer) -> tuple[tuple[str, str], ...]:
         Post.objects.held(who.at.date())
         .filter(partnership=look.case.partnership, agency__slug__in=mine)
         .exclude(user=who.user)
+        .exclude(unconfirmed())
         .order_by("user__name")
     )
     found = {

@@ -17,6 +17,7 @@ from concord.rules.state import CaseState
 from concord.rules.words import Act, Side, Status
 from concord.web.asking import page, signed_in
 from concord.web.forms.acts import FORMS
+from concord.web.marks import marks
 from concord.web.presenting import ACTS, STATUSES, Names, duty_rows, most_pressing, record_row
 
 SHOWN_FIRST = (
@@ -74,6 +75,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         emergency=emergency_contacts(look.case.partnership, who.at, calendar),
         chart=Markup(draw(loaded, here=state.stage)), proposal=_proposal(look, names),
         not_possible=_not_possible(look, who), decided=_decided(state),
+        marks=marks(look),
         flags=[record_row(r, names, state) for r in state.records if r.passed],
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from concord.rules.clock import LONDON
 from concord.web.asking import now, page, signed_in
 from concord.web.errors import not_found
 from concord.web.forms.start import DateCalculator, SignIn
+from concord.web.raiser import adopt
 
 
 @require_safe
@@ -76,6 +77,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         )
         if user is not None:
             login(request, user)
+            adopt(request, user)
             return redirect(_onward(request))
         form.add_error(None, "No active account has this address and password. Check both.")
     people = _cast() if settings.DEMONSTRATION else []
@@ -118,6 +120,7 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     if not settings.DEMONSTRATION or user is None:
         return not_found(request)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    adopt(request, user)
     return redirect(_onward(request))
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from concord.access.table import LINE
 from concord.cases.doorway import Viewer, cases_for
 from concord.cases.models import Case, Draft
+from concord.directory.arrivals import to_confirm
 from concord.notifications.questions import trouble
 from concord.policies.library import load_version
 from concord.rules.clock import is_late
@@ -58,6 +59,7 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
     return page(
         request, "work", "My work", mine=mine[:SHOWN], others=others[:SHOWN],
         ended=[_item(case, [], who.at) for case in ended[:SHOWN]],
+        newcomers=to_confirm(who.user, who.at) if _manages(who) else [],
         trouble=trouble(who.at) if _manages(who) else "",
         drafts=list(Draft.objects.filter(user=who.user).select_related("case")[:SHOWN]),
     )  # fmt: skip

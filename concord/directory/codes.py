@@ -1,0 +1,154 @@
+"""One-time codes: made, sent another way than the link, tried, and every attempt kept.
+
+A code is short, because people type it or hear it read out. So it expires, takes few wrong
+tries, and is throttled by what it opens, by mail address and by network address.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import F
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from concord.directory.models import Attempt, OneTimeCode
+
+MOST_TRIES = 5
+"""Of one code; then another has to be made."""
+MOST_CODES = 5
+"""In an hour, for one address or for one thing opened."""
+MOST_FROM_ONE_PLACE = 60
+"""Attempts and codes in an hour from one network address: an agency shares one."""
+WINDOW = timedelta(hours=1)
+
+
+class Purpose(StrEnum):
+    """What a code is for."""
+
+    ADDRESS = "address"
+    SIGN_IN = "sign_in"
+    INVITATION = "invitation"
+
+
+class CameTo(StrEnum):
+    """What came of an attempt."""
+
+    SENT = "sent"
+    RIGHT = "right"
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    LOCKED = "locked"
+    THROTTLED = "throttled"
+
+
+class TooMany(Exception):
+    """Too many codes or attempts within the hour. Wait, or ask the business unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of typing a code, and the mail address that a right one proves."""
+
+    came_to: CameTo
+    email: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the code opens the door."""
+        return self.came_to is CameTo.RIGHT
+
+
+def make(
+    purpose: Purpose,
+    about: str,
+    at: datetime,
+    lasts: timedelta,
+    *,
+    email: str = "",
+    place: str = "",
+    digits: int = 6,
+) -> str:
+    """A new code, in place of every earlier one for the same thing. Raises TooMany.
+
+    `about` is what it opens, `place` the network address that asked, `at` an aware datetime.
+    """
+    since = at - WINDOW
+    recent = OneTimeCode.objects.filter(made__gt=since)
+    if recent.filter(about=about).count() >= MOST_CODES or (
+        email and recent.filter(email=email).count() >= MOST_CODES
+    ):
+        _keep(purpose, about, place, at, CameTo.THROTTLED)
+        raise TooMany
+    if _crowded(place, at):
+        raise TooMany
+    OneTimeCode.objects.filter(purpose=purpose, about=about, expires__gt=at).update(expires=at)
+    code = "".join(secrets.choice("0123456789") for _ in range(digits))
+    OneTimeCode.objects.create(
+        purpose=purpose, about=about, email=email, made=at, expires=at + lasts,
+        digest=_digest(purpose, about, code),
+    )  # fmt: skip
+    _keep(purpose, about, place, at, CameTo.SENT)
+    return code
+
+
+def attempt(
+    purpose: Purpose, about: str, typed: str, at: datetime, *, place: str = "", once: bool = True
+) -> Tried:
+    """Try a code. `once`: a right one opens a single time. Every attempt is kept."""
+    came_to, email = _attempt(purpose, about, typed, at, place, once)
+    _keep(purpose, about, place, at, came_to)
+    return Tried(came_to, email)
+
+
+def _attempt(
+    purpose: Purpose, about: str, typed: str, at: datetime, place: str, once: bool
+) -> tuple[CameTo, str]:
+    if _crowded(place, at):
+        return CameTo.THROTTLED, ""
+    found = OneTimeCode.objects.filter(purpose=purpose, about=about).order_by("-id").first()
+    if found is None or found.used is not None or found.expires <= at:
+        return CameTo.EXPIRED, ""
+    row = OneTimeCode.objects.filter(pk=found.pk, used=None)
+    # counted before it is compared: guesses made at once do not share a try
+    if not row.filter(tries__lt=MOST_TRIES).update(tries=F("tries") + 1):
+        return CameTo.LOCKED, ""
+    code = "".join(letter for letter in typed if letter.isdecimal() and letter.isascii())
+    if not constant_time_compare(_digest(purpose, about, code), found.digest):
+        return CameTo.WRONG, ""
+    if not row.update(used=at) if once else not row.update(tries=F("tries") - 1):
+        return CameTo.EXPIRED, ""
+    return CameTo.RIGHT, found.email
+
+
+def is_open(purpose: Purpose, about: str, at: datetime) -> bool:
+    """Whether there is a code now that could open this."""
+    found = OneTimeCode.objects.filter(purpose=purpose, about=about, used=None, expires__gt=at)
+    return found.filter(tries__lt=MOST_TRIES).exists()
+
+
+def withdraw(purpose: Purpose, about: str, at: datetime) -> None:
+    """No code opens this any more."""
+    OneTimeCode.objects.filter(purpose=purpose, about=about, expires__gt=at).update(expires=at)
+
+
+def attempts(about: str) -> Sequence[Attempt]:
+    """Every attempt at what this opens, the latest first."""
+    return list(Attempt.objects.filter(about=about).order_by("-at", "-id")[:100])
+
+
+def _crowded(place: str, at: datetime) -> bool:
+    if not place:
+        return False
+    recent = Attempt.objects.filter(address=place, at__gt=at - WINDOW)
+    return recent.count() >= MOST_FROM_ONE_PLACE
+
+
+def _keep(purpose: Purpose, about: str, place: str, at: datetime, came_to: CameTo) -> None:
+    Attempt.objects.create(door=purpose, about=about, address=place[:45], at=at, came_to=came_to)
+
+
+def _digest(purpose: Purpose, about: str, code: str) -> str:
+    """Keyed by the instance's secret: what is stored cannot be turned back by trying them all."""
+    return salted_hmac("concord.codes", f"{purpose}:{about}:{code}", algorithm="sha256").hexdigest()

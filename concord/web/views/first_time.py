@@ -1,0 +1,208 @@
+"""The first time: begin without an account, prove the work address, send; sign in by a code."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from concord.cases import drafts
+from concord.cases.doorway import viewer
+from concord.cases.ledger import opened_as
+from concord.directory import codes
+from concord.directory.arrivals import Arrival, Closed, arrive, is_closed, signs_in_by_code
+from concord.directory.codes import CameTo, Purpose
+from concord.notifications.newcomers import ask_to_confirm
+from concord.notifications.posting import NotPosted, closed_letter, code_letter, post
+from concord.web.asking import now, page
+from concord.web.forms.first_time import Proving, SigningInByCode
+from concord.web.raiser import BEGUN, Raiser, begin_first_time, for_whoever_raises, raiser
+from concord.web.raising import key_of
+from concord.web.views.raising import send
+
+LASTS = timedelta(minutes=30)
+SHOWN = "shown_mail"
+"""In a session of the demonstration: the mail that would have been sent."""
+SIGNING_IN = "signing_in"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+SAYS = {
+    CameTo.WRONG: "This is not the code. Check the digits, and use the latest mail.",
+    CameTo.EXPIRED: "This code has expired or was used. Ask for a new one.",
+    CameTo.LOCKED: "Too many wrong codes. Ask for a new one.",
+    CameTo.THROTTLED: "Too many attempts. Wait an hour, or call the business unit of your area.",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: HttpRequest) -> HttpResponse:
+    """What to have ready, for somebody without an account; and a draft of their own."""
+    if request.user.is_authenticated:
+        return redirect("raise")
+    at = now()
+    if request.method != "POST":
+        return page(
+            request, "first_time", "Raise a concern without an account",
+            begun=request.session.get(BEGUN, ""),
+        )  # fmt: skip
+    draft = begin_first_time(request, at)
+    return redirect("raise-step", token=draft.token, step="risk")
+
+
+@for_whoever_raises
+@require_http_methods(["GET", "HEAD", "POST"])
+def prove(request: HttpRequest, by: Raiser) -> HttpResponse:
+    """Ask for a code, type it, and the concern is sent."""
+    if not by.is_first_time:
+        return redirect("raise-check", token=by.draft.token)
+    if any(not by.is_complete(name) for name in by.steps()) or by.agency is None:
+        return redirect("raise-check", token=by.draft.token)
+    email = by.answers.get("you", "email").lower()
+    asks = request.POST.get("action") == "send"
+    if request.method != "POST" or asks:
+        return _prove(request, by, email, says=_post_code(request, by, email) if asks else "")
+    form = Proving(request.POST)
+    if not form.is_valid():
+        return _prove(request, by, email, form)
+    tried = codes.attempt(
+        Purpose.ADDRESS, by.draft.token, form.cleaned_data["code"], by.at, place=place(request)
+    )
+    if tried.is_right and tried.email == email:
+        return _arrived(request, by)
+    form.add_error("code", SAYS.get(tried.came_to, SAYS[CameTo.EXPIRED]))
+    return _prove(request, by, email, form)
+
+
+def _prove(
+    request: HttpRequest, by: Raiser, email: str, form: Proving | None = None, says: str = ""
+) -> HttpResponse:
+    about = by.draft.token
+    return page(
+        request, "prove", "Prove your work address", form=form or Proving(), email=email,
+        token=about, says=says, asked=codes.is_open(Purpose.ADDRESS, about, by.at),
+        mail=_shown(request, about), minutes=LASTS // timedelta(minutes=1),
+        partnership=by.partnership, partnership_name=by.partnership.name if by.partnership else "",
+        status=422 if form is not None or says else 200,
+    )  # fmt: skip
+
+
+def _post_code(request: HttpRequest, by: Raiser, email: str) -> str:
+    """Send a code, or say why not. An account that was closed gets none, and is told by mail."""
+    if is_closed(email):
+        return _post(request, email, closed_letter(by.partnership), by.draft.token)
+    return _send_code(request, Purpose.ADDRESS, by.draft.token, email)
+
+
+def _send_code(request: HttpRequest, purpose: Purpose, about: str, email: str) -> str:
+    try:
+        code = codes.make(purpose, about, now(), LASTS, email=email, place=place(request))
+    except codes.TooMany:
+        return "Too many codes were asked for. Wait an hour, or call the business unit."
+    return _post(request, email, code_letter(code, LASTS // timedelta(minutes=1)), about)
+
+
+def _post(request: HttpRequest, email: str, letter: tuple[str, tuple[str, ...]], about: str) -> str:
+    subject, lines = letter
+    try:
+        if not post(email, subject, lines, now()):
+            request.session[SHOWN] = {"about": about, "to": email, "lines": [subject, *lines]}
+    except NotPosted as error:
+        return (
+            f"The mail could not be sent: {error} Your answers are kept. Try again, or call the "
+            "business unit of your area, which writes the concern down for you."
+        )
+    return ""
+
+
+def _shown(request: HttpRequest, about: str) -> dict[str, object] | None:
+    """In the demonstration alone, where no mail leaves: the mail."""
+    mail = request.session.get(SHOWN)
+    if not (settings.DEMONSTRATION and isinstance(mail, dict) and mail["about"] == about):
+        return None
+    return mail
+
+
+def _arrived(request: HttpRequest, by: Raiser) -> HttpResponse:
+    """The address is proved: the concern is sent, in this person's name."""
+    assert by.agency is not None
+    assert by.partnership is not None
+    you = by.answers.step("you")
+    try:
+        arrival = arrive(
+            by.answers.get("you", "email").lower(), you["name"], you["job"], by.agency,
+            by.partnership, by.at, you.get("telephone", ""),
+        )  # fmt: skip
+    except Closed:
+        form = Proving()
+        return _prove(request, by, you["email"], form, "This account was closed.")
+    user = arrival.user
+    drafts.give(by.draft, user)
+    request.session.pop(BEGUN, None)
+    request.session.pop(SHOWN, None)
+    is_in = signs_in_by_code(user.email) is not None
+    if is_in:
+        login(request, user, backend=BACKEND)
+    answer = send(request, raiser(by.draft, viewer(user, by.at), by.at))
+    case = opened_as(key_of(str(by.draft.data["token"])), user.pk)
+    if case is not None:
+        _ask(arrival, case.reference, by)
+    if is_in or case is None:
+        return answer
+    return page(
+        request, "message", "Your concern has been sent", partnership_name=by.partnership.name,
+        lines=[
+            f"Its reference is {case.reference}.",
+            "You have an account already. Sign in with your password to follow it.",
+        ],
+    )  # fmt: skip
+
+
+def _ask(arrival: Arrival, reference: str, by: Raiser) -> None:
+    if arrival.newcomer is not None:
+        ask_to_confirm(arrival.newcomer, reference, by.at)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def code_for_signing_in(request: HttpRequest) -> HttpResponse:
+    """Ask for a code to sign in by. Whoever asks, the answer is the same."""
+    if request.method != "POST":
+        return page(request, "sign_in_by_code", "Sign in by a code", form=SigningInByCode())
+    form = SigningInByCode(request.POST)
+    if not form.is_valid():
+        return page(request, "sign_in_by_code", "Sign in by a code", form=form, status=422)
+    email = form.cleaned_data["email"].lower()
+    about = secrets.token_urlsafe(24)
+    request.session[SIGNING_IN] = about
+    if signs_in_by_code(email) is not None:
+        _send_code(request, Purpose.SIGN_IN, about, email)
+    return redirect("sign-in-code")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_by_code(request: HttpRequest) -> HttpResponse:
+    """Type the code that came, and be signed in."""
+    about = str(request.session.get(SIGNING_IN, ""))
+    if not about:
+        return redirect("sign-in-by-code")
+    form = Proving(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data["code"]
+        tried = codes.attempt(Purpose.SIGN_IN, about, typed, now(), place=place(request))
+        user = signs_in_by_code(tried.email) if tried.is_right else None
+        if user is not None:
+            for name in (SIGNING_IN, SHOWN):
+                request.session.pop(name, None)
+            login(request, user, backend=BACKEND)
+            return redirect("work")
+        form.add_error("code", SAYS.get(tried.came_to, SAYS[CameTo.EXPIRED]))
+    return page(
+        request, "sign_in_code", "Type the code", form=form, mail=_shown(request, about),
+        minutes=LASTS // timedelta(minutes=1), status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+def place(request: HttpRequest) -> str:
+    """The network address that a request came from."""
+    return str(request.META.get("REMOTE_ADDR", ""))

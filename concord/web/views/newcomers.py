@@ -1,0 +1,51 @@
+"""People who came for the first time: their agency says whether it knows them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from concord.cases.doorway import Viewer, cases_for
+from concord.directory.arrivals import may_confirm, say
+from concord.directory.models import Newcomer
+from concord.web.asking import page, signed_in
+from concord.web.errors import not_found
+from concord.web.forms.first_time import Confirming
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def newcomer(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
+    """Who came, what they raised, and whether the agency knows them."""
+    found = may_confirm(who.user, number, who.at)
+    if found is None:
+        return not_found(request)
+    form = Confirming(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        is_known = form.cleaned_data["known"] == "yes"
+        if not say(found, is_known, who.user, who.at, form.cleaned_data["note"]):
+            form.add_error(None, "Somebody has answered meanwhile. Nothing was changed.")
+        elif is_known:
+            return redirect("work")
+        else:
+            return _unknown(request, found)
+    return page(
+        request, "newcomer", f"Do you know {found.post.user}?", form=form, newcomer=found,
+        cases=list(cases_for(who).filter(brought__user=found.post.user).order_by("-opened")[:20]),
+        partnership_name=found.post.partnership.name, status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+def _unknown(request: HttpRequest, found: Newcomer) -> HttpResponse:
+    partnership = found.post.partnership
+    unit = partnership.business_unit or "the business unit"
+    ways = (partnership.business_unit_telephone, partnership.business_unit_email)
+    contact = ", ".join(way for way in ways if way)
+    return page(
+        request, "message", "Their access has ended", partnership_name=partnership.name,
+        lines=[
+            "The concern stays open and is marked: it may still be true. Read it, and act for "
+            "the child.",
+            f"Tell {unit} now{f': {contact}' if contact else ''}. Somebody may be using an "
+            "address of your agency.",
+        ],
+    )  # fmt: skip

@@ -1,0 +1,422 @@
+"""The first time: no account is needed, the address is proved, and the concern never waits."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from concord.cases.models import Case, Draft
+from concord.directory import codes
+from concord.directory.arrivals import arrive, may_confirm, to_confirm
+from concord.directory.codes import CameTo, Purpose
+from concord.directory.models import Agency, Attempt, Newcomer, OneTimeCode, Partnership, Post, User
+from concord.notifications import posting
+from concord.notifications.carriers import Away, Letter
+from concord.notifications.models import Notice
+from concord.web.forms.raising import STEPS
+from tests.apps.conftest import AT
+from tests.apps.test_pages import ANSWERS, text
+
+SignIn = Callable[[str, str], Client]
+Person = Callable[[str, str], User]
+YOU: dict[str, object] = {
+    "name": "Wren Newcomer",
+    "job": "Teaching assistant",
+    "email": "wren.newcomer@sandwell-school.example.org",
+    "telephone": "01632 960123",
+}
+
+
+def begun(client: Client) -> str:
+    return client.post("/first-time").headers["Location"].split("/")[2]
+
+
+def answered(client: Client, **you: object) -> str:
+    """All the questions, by somebody who is not signed in, up to the check."""
+    token = begun(client)
+    client.post(f"/raise/{token}/risk", ANSWERS["risk"])
+    said = client.post(f"/raise/{token}/you", {**YOU, **you})
+    assert said.status_code == 302, text(said)
+    for step in list(STEPS)[1:]:
+        answer = client.post(f"/raise/{token}/{step}", ANSWERS[step])
+        assert answer.status_code == 302, (step, text(answer)[-3000:])
+    return token
+
+
+def code_shown(client: Client, token: str) -> str:
+    """Ask for the code; the demonstration shows the mail that would have gone."""
+    shown = text(client.post(f"/raise/{token}/prove", {"action": "send"}))
+    assert "Demonstration: no mail leaves." in shown
+    found = re.search(r"Your code is (\d{6})", shown)
+    assert found, shown[-3000:]
+    return found[1]
+
+
+def sent(client: Client, **you: object) -> Case:
+    token = answered(client, **you)
+    assert client.post(f"/raise/{token}/check").headers["Location"].endswith("/prove")
+    answer = client.post(f"/raise/{token}/prove", {"code": code_shown(client, token)})
+    assert answer.status_code == 302, text(answer)
+    return Case.objects.latest("pk")
+
+
+def test_without_an_account_a_concern_is_begun_proved_and_sent(cast: object) -> None:
+    # given somebody at a known agency, whom nobody has enrolled
+    client = Client()
+    # when they answer the questions, prove their address and send
+    case = sent(client)
+    # then the case is open at once, in their name, and they see it
+    shown = text(client.get(f"/case/{case.reference}"))
+    assert "Wren Newcomer" in shown
+    assert "to be confirmed by the safeguarding lead" in shown
+    user = User.objects.get(email=YOU["email"])
+    assert case.entries.get().written_by == user
+    assert not user.has_usable_password()
+    assert Draft.objects.count() == 0
+
+
+def test_both_sides_see_it_before_anybody_confirms(cast: object, as_person: SignIn) -> None:
+    case = sent(Client())
+    for role, where in (
+        ("manager", "sandwell-school"),
+        ("manager", "sandwell-childrens-trust"),
+        ("business_manager", "sandwell"),
+    ):
+        shown = text(as_person(role, where).get(f"/case/{case.reference}"))
+        assert "Wren Newcomer is to be confirmed" in shown
+
+
+def test_confirming_is_a_duty_of_their_lead_alone(
+    cast: object, as_person: SignIn, person: Person
+) -> None:
+    case = sent(Client())
+    found = Newcomer.objects.get()
+    # then the safeguarding lead of their school owes it, and is told
+    manager = as_person("safeguarding_lead", "sandwell-school")
+    assert "People to confirm" in text(manager.get("/work"))
+    lead = person("safeguarding_lead", "sandwell-school")
+    assert Notice.objects.filter(recipient=lead, case=case, clause="house-4").count() == 1
+    # their managers may answer too; it is not on their list while there is a lead
+    line = as_person("manager", "sandwell-school")
+    assert "People to confirm" not in text(line.get("/work"))
+    assert line.get(f"/newcomers/{found.pk}").status_code == 200
+    for role, where in (
+        ("practitioner", "sandwell-school"),
+        ("manager", "sandwell-childrens-trust"),
+        ("manager", "bromley-school"),
+        ("business_manager", "bromley"),
+    ):
+        other = as_person(role, where)
+        assert "People to confirm" not in text(other.get("/work"))
+        assert other.get(f"/newcomers/{found.pk}").status_code == 404
+        assert other.post(f"/newcomers/{found.pk}", {"known": "no"}).status_code == 404
+    # when they look, nothing changes; when they say yes, the mark goes
+    assert manager.get(f"/newcomers/{found.pk}").status_code == 200
+    assert Newcomer.objects.get().known is None
+    assert manager.post(f"/newcomers/{found.pk}", {"known": "yes"}).status_code == 302
+    assert "to be confirmed" not in text(manager.get(f"/case/{case.reference}"))
+    assert "People to confirm" not in text(manager.get("/work"))
+
+
+def test_whom_the_agency_does_not_know_loses_access_and_the_concern_stays(
+    cast: object, as_person: SignIn
+) -> None:
+    client = Client()
+    case = sent(client)
+    manager = as_person("manager", "sandwell-school")
+    answer = manager.post(f"/newcomers/{Newcomer.objects.get().pk}", {"known": "no"})
+    assert "The concern stays open" in text(answer)
+    assert client.get(f"/case/{case.reference}").status_code == 404
+    shown = text(as_person("manager", "sandwell-childrens-trust").get(f"/case/{case.reference}"))
+    assert "does not know Wren Newcomer" in shown
+    # a second answer changes nothing
+    again = manager.post(f"/newcomers/{Newcomer.objects.get().pk}", {"known": "yes"})
+    assert "Somebody has answered meanwhile" in text(again)
+    assert Newcomer.objects.get().known is False
+
+
+def test_where_no_lead_is_there_the_business_manager_confirms(
+    cast: dict[str, Partnership], person: Person
+) -> None:
+    school = Agency.objects.get(slug="sandwell-school")
+    Post.objects.filter(agency=school).exclude(role="practitioner").update(user=None)
+    came = arrive(str(YOU["email"]), "Wren", "Teacher", school, cast["sandwell"], AT)
+    assert came.newcomer is not None
+    unit = person("business_manager", "sandwell")
+    assert to_confirm(unit, AT) == [came.newcomer]
+    assert may_confirm(came.user, came.newcomer.pk, AT) is None
+
+
+def test_somebody_unconfirmed_is_passed_no_case(
+    cast: dict[str, Partnership], opened: Case, as_person: SignIn
+) -> None:
+    school = Agency.objects.get(slug="sandwell-school")
+    came = arrive(str(YOU["email"]), "Wren Newcomer", "Teacher", school, cast["sandwell"], AT)
+    manager = as_person("manager", "sandwell-school")
+    assert "Wren Newcomer" not in text(manager.get(f"/case/{opened.reference}/pass_on"))
+    client = Client()
+    client.force_login(came.user)
+    assert client.get(f"/case/{opened.reference}").status_code == 404
+
+
+@pytest.mark.parametrize("email", ["me@example.com", "x@elsewhere.example.org", "nobody", "a@b"])
+def test_a_private_address_is_refused_with_what_to_do(cast: object, email: str) -> None:
+    client = Client()
+    token = begun(client)
+    answer = client.post(f"/raise/{token}/you", {**YOU, "email": email})
+    assert answer.status_code == 422
+    assert "work address" in text(answer) or "Enter an e-mail address" in text(answer)
+    # and what was typed is kept
+    assert "Teaching assistant" in text(client.get(f"/raise/{token}/you"))
+
+
+def test_where_agencies_share_an_address_one_is_chosen(cast: object) -> None:
+    nursery = Agency.objects.get(slug="sandwell-nursery")
+    nursery.mail_domains.create(name="sandwell-school.example.org")
+    client = Client()
+    token = begun(client)
+    asked = client.post(f"/raise/{token}/you", YOU)
+    assert asked.status_code == 422
+    assert "Which of these do you work for?" in text(asked)
+    client.post(f"/raise/{token}/you", {**YOU, "agency": "sandwell-nursery"})
+    case = sent(client, agency="sandwell-nursery")
+    assert case.parties.get(side="raising").agency == nursery
+
+
+def test_the_draft_is_open_to_this_browser_alone(cast: object, as_person: SignIn) -> None:
+    token = answered(Client())
+    assert Client().get(f"/raise/{token}/child").status_code == 302
+    assert as_person("manager", "sandwell-school").get(f"/raise/{token}/child").status_code == 404
+
+
+def test_a_code_works_once_and_a_wrong_one_says_what_to_do(cast: object) -> None:
+    client = Client()
+    token = answered(client)
+    code = code_shown(client, token)
+    wrong = "000000" if code != "000000" else "111111"
+    answer = client.post(f"/raise/{token}/prove", {"code": wrong})
+    assert "This is not the code" in text(answer)
+    assert Case.objects.count() == 0
+    for _ in range(4):
+        client.post(f"/raise/{token}/prove", {"code": wrong})
+    assert "Too many wrong codes" in text(client.post(f"/raise/{token}/prove", {"code": code}))
+    # another code can be asked for, and nothing typed is lost
+    again = client.post(f"/raise/{token}/prove", {"code": code_shown(client, token)})
+    assert again.status_code == 302
+    assert Case.objects.count() == 1
+    assert Attempt.objects.filter(came_to=CameTo.WRONG).count() == 5
+
+
+def test_a_code_expires_and_an_earlier_one_is_replaced(db: None) -> None:
+    lasts = timedelta(minutes=30)
+    first = codes.make(Purpose.ADDRESS, "a", AT, lasts)
+    assert codes.attempt(Purpose.ADDRESS, "a", first, AT + lasts).came_to is CameTo.EXPIRED
+    one = codes.make(Purpose.ADDRESS, "a", AT + lasts, lasts)
+    two = codes.make(Purpose.ADDRESS, "a", AT + lasts, lasts)
+    soon = AT + lasts + timedelta(minutes=1)
+    if one != two:
+        assert not codes.attempt(Purpose.ADDRESS, "a", one, soon).is_right
+    assert not codes.attempt(Purpose.SIGN_IN, "a", two, soon).is_right
+    assert codes.attempt(Purpose.ADDRESS, "a", f"{two[:3]} {two[3:]}", soon).is_right
+    assert codes.attempt(Purpose.ADDRESS, "a", two, soon).came_to is CameTo.EXPIRED
+    assert two not in OneTimeCode.objects.latest("pk").digest
+
+
+def test_codes_and_attempts_are_throttled(db: None) -> None:
+    lasts = timedelta(minutes=30)
+    for _ in range(codes.MOST_CODES):
+        codes.make(Purpose.ADDRESS, "a", AT, lasts, email="x@example.org")
+    with pytest.raises(codes.TooMany):
+        codes.make(Purpose.ADDRESS, "a", AT, lasts)
+    with pytest.raises(codes.TooMany):
+        codes.make(Purpose.ADDRESS, "b", AT, lasts, email="x@example.org")
+    assert codes.make(Purpose.ADDRESS, "a", AT + codes.WINDOW, lasts, email="x@example.org")
+    for number in range(codes.MOST_FROM_ONE_PLACE):
+        codes.attempt(Purpose.ADDRESS, f"c{number}", "123456", AT, place="192.0.2.7")
+    crowded = codes.attempt(Purpose.ADDRESS, "d", "123456", AT, place="192.0.2.7")
+    assert crowded.came_to is CameTo.THROTTLED
+    with pytest.raises(codes.TooMany):
+        codes.make(Purpose.ADDRESS, "d", AT, lasts, place="192.0.2.7")
+
+
+def test_the_address_proved_is_the_address_given(cast: object) -> None:
+    # given a code sent to one address
+    client = Client()
+    token = answered(client)
+    code = code_shown(client, token)
+    # when another address is given before it is typed
+    client.post(f"/raise/{token}/you", {**YOU, "email": "head@sandwell-school.example.org"})
+    answer = client.post(f"/raise/{token}/prove", {"code": code})
+    # then nothing is sent in that one's name
+    assert answer.status_code == 422
+    assert Case.objects.count() == 0
+    assert not User.objects.filter(email__startswith="head@").exists()
+
+
+def test_whoever_has_an_account_sends_as_themselves_and_is_not_signed_in(
+    cast: object, person: Person
+) -> None:
+    teacher = person("practitioner", "sandwell-school")
+    teacher.email = "teacher@sandwell-school.example.org"
+    teacher.set_password("a long enough password")
+    teacher.save()
+    client = Client()
+    token = answered(client, email=teacher.email, name="Somebody Else")
+    answer = client.post(f"/raise/{token}/prove", {"code": code_shown(client, token)})
+    assert "You have an account already" in text(answer)
+    assert "_auth_user_id" not in client.session
+    assert Newcomer.objects.count() == 0
+    assert Case.objects.get().entries.get().written_by == teacher
+    teacher.refresh_from_db()
+    assert teacher.name != "Somebody Else"
+
+
+def test_a_closed_account_stays_closed(cast: object, person: Person) -> None:
+    teacher = person("practitioner", "sandwell-school")
+    User.objects.filter(pk=teacher.pk).update(
+        email="left@sandwell-school.example.org", is_active=False
+    )
+    client = Client()
+    token = answered(client, email="left@sandwell-school.example.org")
+    shown = text(client.post(f"/raise/{token}/prove", {"action": "send"}))
+    assert "Its account was closed" in shown
+    assert OneTimeCode.objects.count() == 0
+
+
+def test_they_come_back_by_a_code_to_the_same_address(cast: object) -> None:
+    case = sent(Client())
+    later = Client()
+    assert later.post("/sign-in/code", {"email": YOU["email"]}).status_code == 302
+    shown = text(later.get("/sign-in/code/typed"))
+    found = re.search(r"Your code is (\d{6})", shown)
+    assert found
+    assert later.post("/sign-in/code/typed", {"code": found[1]}).status_code == 302
+    assert case.reference in text(later.get("/work"))
+    # nobody else gets one, and the page says the same
+    other = Client()
+    assert other.post("/sign-in/code", {"email": "nobody@example.org"}).status_code == 302
+    assert "Your code is" not in text(other.get("/sign-in/code/typed"))
+
+
+def test_what_was_begun_before_signing_in_goes_with_whoever_signs_in(
+    cast: object, person: Person
+) -> None:
+    client = Client()
+    token = answered(client)
+    user = person("practitioner", "sandwell-school")
+    client.post("/sign-in/as", {"person": str(user.pk)})
+    assert "The referral was closed." in text(client.get(f"/raise/{token}/check"))
+    assert client.post(f"/raise/{token}/check").status_code == 302
+    assert Case.objects.get().entries.get().written_by == user
+
+
+def test_drafts_of_nobody_are_not_kept(cast: object) -> None:
+    token = answered(Client())
+    Draft.objects.filter(token=token).update(updated=datetime(2020, 1, 1, tzinfo=UTC))
+    begun(Client())
+    assert not Draft.objects.filter(token=token).exists()
+
+
+class Carrying:
+    """A stand-in for the way out: takes letters, or is away."""
+
+    def __init__(self, is_away: bool = False) -> None:
+        self.taken: list[Letter] = []
+        self.is_away = is_away
+
+    def send(self, letter: Letter) -> str:
+        if self.is_away:
+            raise Away("gone")
+        self.taken.append(letter)
+        return ""
+
+    def returned(self) -> tuple[str, ...]:
+        return ()
+
+    def close(self) -> None:
+        return None
+
+
+def test_where_mail_is_on_the_code_goes_by_mail_and_stands_on_no_page(
+    cast: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = Carrying()
+    monkeypatch.setattr(posting, "carrier", lambda: by)
+    client = Client()
+    token = answered(client)
+    shown = text(client.post(f"/raise/{token}/prove", {"action": "send"}))
+    [letter] = by.taken
+    found = re.search(r"\d{6}", letter.body)
+    assert found
+    assert found[0] not in shown
+    assert letter.to == YOU["email"]
+    for word in ("Plum", "Invented", "Wren", "referral"):
+        assert word not in letter.subject + letter.body
+    assert client.post(f"/raise/{token}/prove", {"code": found[0]}).status_code == 302
+
+
+def test_where_mail_does_not_go_out_the_page_says_whom_to_call(
+    cast: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "carrier", lambda: Carrying(is_away=True))
+    client = Client()
+    token = answered(client)
+    shown = text(client.post(f"/raise/{token}/prove", {"action": "send"}))
+    assert "The mail could not be sent" in shown
+    assert "01632 960001" in shown
+
+
+def test_a_warning_when_ones_own_agency_has_an_open_case_about_the_child(
+    opened: Case, as_person: SignIn
+) -> None:
+    # given an open case of the school's; whoever sees it is led to it
+    mine = as_person("practitioner", "sandwell-school")
+    shown = text(mine.get(f"/raise/{complete(mine)}/check"))
+    assert "already has an open case about a child of this name" in shown
+    assert opened.reference in shown
+    # a colleague who cannot see it is told whom to ask, not its reference
+    colleague = User.objects.create_user("new.colleague@example.org", "Fern Colleague")
+    school = Agency.objects.get(slug="sandwell-school")
+    Post.objects.create(
+        partnership=opened.partnership, agency=school, role="practitioner", user=colleague
+    )
+    other = Client()
+    other.force_login(colleague)
+    shown = text(other.get(f"/raise/{complete(other)}/check"))
+    assert "already has an open case about a child of this name" in shown
+    assert "which a colleague raised" in shown
+    assert opened.reference not in shown
+    # people of another agency learn nothing, nor does a visitor
+    police = as_person("practitioner", "west-midlands-police")
+    assert "already has" not in text(police.get(f"/raise/{complete(police)}/check"))
+    visitor = Client()
+    assert "already has" not in text(visitor.get(f"/raise/{answered(visitor)}/check"))
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "warns"),
+    [
+        ("plum invented ", "2015", True),
+        ("Plum Invented", "", True),
+        ("Plum Invented", "2016", False),
+        ("Plum Other", "2015", False),
+    ],
+)
+def test_the_same_child_is_known_by_name_unless_births_contradict(
+    opened: Case, as_person: SignIn, name: str, year: str, warns: bool
+) -> None:
+    client = as_person("practitioner", "sandwell-school")
+    born = {"born_1_day": "3", "born_1_month": "4", "born_1_year": year} if year else {}
+    token = complete(client)
+    client.post(f"/raise/{token}/child", {"name_1": name, **born})
+    shown = text(client.get(f"/raise/{token}/check"))
+    assert ("already has an open case" in shown) is warns
+
+
+def complete(client: Client) -> str:
+    token = client.post("/raise").headers["Location"].split("/")[2]
+    for step in STEPS:
+        client.post(f"/raise/{token}/{step}", ANSWERS[step])
+    return token
