@@ -6,7 +6,7 @@ from concord.rules.gates import Refusal
 from concord.rules.policy import PowerRule
 from concord.rules.state import CaseState
 from concord.rules.who import Seat, Who, expand, sits
-from concord.rules.words import Act, House, Power, Side
+from concord.rules.words import TIER_RANK, Act, House, Power, Side
 
 OFFICES = frozenset({
     "board_rep", "business_manager", "chair", "cp_chair", "designated_professional",
@@ -24,18 +24,16 @@ SIDES_ONLY = frozenset({
 def refusals(state: CaseState, who: Who, act: Act) -> Iterator[Refusal]:
     """Why this actor may not do this act on this case, whatever its particulars."""
     yield from _known(state, who)
-    match act:
-        case Act.DECIDE:
-            yield from _deciding(state, who)
-        case Act.WITHDRAW if who.side is not Side.RAISING:
-            yield _who("A concern is withdrawn by the side that raised it.", "Answer it, or meet.")
-        case _ if act in SIDES_ONLY and who.side is None:
+    if act in SIDES_ONLY:
+        if who.side is None:
             yield _who(
                 f"Only the agencies in the disagreement may {act.replace('_', ' ')}.",
                 "Advise, or meet with the parties.",
             )
-        case _:
-            pass
+    elif act is Act.DECIDE:
+        yield from _deciding(state, who)
+    elif act is Act.WITHDRAW and who.side is not Side.RAISING:
+        yield _who("A concern is withdrawn by the side that raised it.", "Answer it, or meet.")
 
 
 def may_raise(state: CaseState, who: Who) -> Iterator[Refusal]:
@@ -79,18 +77,16 @@ def powers(state: CaseState, stage: str) -> tuple[PowerRule, ...]:
 
 
 def _known(state: CaseState, who: Who) -> Iterator[Refusal]:
-    if who.is_tier and who.side is None:
-        yield _who(
-            f"'{who.role}' must say for which side.", f"Write {who.role}@raising or @responding."
-        )
-    elif not who.is_tier and who.role not in _offices(state):
+    if who.role in TIER_RANK:
+        if who.side is None:
+            yield _who(
+                f"'{who.role}' must say for which side.",
+                f"Write {who.role}@raising or @responding.",
+            )
+    elif who.role not in OFFICES and who.role not in state.policy.office_ids:
         yield _who(
             f"This policy has no office '{who.role}'.", "Name a tier of a party, or an office."
         )
-
-
-def _offices(state: CaseState) -> frozenset[str]:
-    return OFFICES | {office.id for office in state.policy.offices}
 
 
 def _deciding(state: CaseState, who: Who) -> Iterator[Refusal]:

@@ -5,14 +5,14 @@ from scope, a ceiling on a limit, and who may act. A form, notice or meeting not
 owed and never refuses.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from concord.rules import actors
 from concord.rules.clock import Due, latest_instant
 from concord.rules.duties import owed
 from concord.rules.gates import Refusal, closed_gates, make_up_faults, way_to
-from concord.rules.policy import Before, GateRule
+from concord.rules.policy import Before, GateRule, Warning
 from concord.rules.record import Record
 from concord.rules.state import CaseState, evolve, holds, shortening_targets
 from concord.rules.words import HOUSE_RULES, Act, House, Status
@@ -62,8 +62,14 @@ def decide(state: CaseState, record: Record) -> Accepted | Refused:
     if record.key and record.key in state.keys:
         same = next(each.n for each in state.records if each.key == record.key)
         return Accepted(record, repeats=same)
-    hard = tuple(_hard(state, record))
-    gates = tuple(closed_gates(state, record)) if not _misplaced(state, record) else ()
+    if not state.visits and record.act is not Act.RAISE:
+        return Refused((_stands("No case has been opened.", "Raise the concern first."),))
+    way = way_to(state, record)
+    hard = tuple(_hard(state, record, way))
+    gates = closed_gates(state, record, way)
+    warnings = state.policy.warnings_of(record.act)
+    if not (hard or gates or warnings):
+        return Accepted(record)
     passed = tuple(gate for gate in gates if record.override or _jumped(state, gate, record))
     shut = tuple(
         Refusal(gate.clause, gate.why, gate.instead, hard=False)
@@ -74,7 +80,7 @@ def decide(state: CaseState, record: Record) -> Accepted | Refused:
         return Refused((*hard, *shut))
     if passed:
         record = replace(record, passed=tuple(gate.clause for gate in passed))
-    return Accepted(record, tuple(_warnings(state, record)), passed)
+    return Accepted(record, tuple(_advice(warnings, record)), passed)
 
 
 def perform(state: CaseState, record: Record) -> tuple[CaseState, Accepted | Refused]:
@@ -83,11 +89,6 @@ def perform(state: CaseState, record: Record) -> tuple[CaseState, Accepted | Ref
     if isinstance(answer, Refused) or answer.repeats is not None:
         return state, answer
     return evolve(state, answer.record), answer
-
-
-def _misplaced(state: CaseState, record: Record) -> bool:
-    """Whether the act cannot even be placed: gates are not asked then."""
-    return not state.is_raised and record.act is not Act.RAISE
 
 
 def _jumped(state: CaseState, gate: GateRule, record: Record) -> bool:
@@ -101,15 +102,16 @@ def is_jump(state: CaseState, record: Record) -> bool:
     return len(way) > 1 if record.act is Act.ESCALATE else len(way) > 0
 
 
-def _warnings(state: CaseState, record: Record) -> Iterator[Advice]:
-    for warning in state.policy.warnings:
-        if record.act in warning.acts and (
-            not warning.means or (record.means is not None and record.means in warning.means)
-        ):
+def _advice(warnings: Iterable[Warning], record: Record) -> Iterator[Advice]:
+    for warning in warnings:
+        if not warning.means or (record.means is not None and record.means in warning.means):
             yield Advice(warning.clause, warning.why)
 
 
 # --- hard reasons -------------------------------------------------------------------------
+
+Way = tuple[str, ...]
+"""The stages that an act would begin or jump over, as `way_to` gives them."""
 
 ENDS_ALLOW = frozenset({
     Act.ACKNOWLEDGE, Act.DISCUSS, Act.ADVISE, Act.CONVENE, Act.MEET, Act.CONFIRM, Act.FILE,
@@ -119,36 +121,19 @@ ENDS_ALLOW = frozenset({
 """What is still done after a case has ended: duties outlive the closure."""
 
 
-def _hard(state: CaseState, record: Record) -> Iterator[Refusal]:
+def _hard(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
     if record.act is Act.RAISE:
-        yield from _raising(state, record)
-        return
-    if not state.is_raised:
-        yield _stands("No case has been opened.", "Raise the concern first.")
+        yield from _raising(state, record, way)
         return
     yield from actors.refusals(state, record.by, record.act)
-    if state.status is not Status.OPEN and record.act not in ENDS_ALLOW:
+    if record.act not in ENDS_ALLOW and state.status is not Status.OPEN:
         yield _stands(
             f"The case is {state.status}.", "Reopen it, with the reason, if the concern remains."
         )
         return
-    match record.act:
-        case Act.ESCALATE:
-            yield from _escalating(state, record)
-        case Act.SHORTEN:
-            yield from _shortening(state, record)
-        case Act.APPOINT:
-            yield from _appointing(state, record)
-        case Act.REOPEN if state.status is Status.OPEN:
-            yield _stands("The case is open.", "Go on with it; nothing needs reopening.")
-        case Act.MOVE:
-            yield from _moving(state, record)
-        case Act.CORRECT:
-            yield from _correcting(state, record)
-        case Act.COMPLETE:
-            yield from _completing(state, record)
-        case _:
-            pass
+    judge = JUDGES.get(record.act)
+    if judge is not None:
+        yield from judge(state, record, way)
     yield from make_up_faults(state, record)
 
 
@@ -156,7 +141,7 @@ def _stands(why: str, instead: str) -> Refusal:
     return Refusal(House.CASE_STANDS_OTHERWISE, why, instead)
 
 
-def _raising(state: CaseState, record: Record) -> Iterator[Refusal]:
+def _raising(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
     policy = state.policy
     if state.is_raised:
         yield _stands(
@@ -174,11 +159,11 @@ def _raising(state: CaseState, record: Record) -> Iterator[Refusal]:
             yield Refusal(ground.clause, ground.says, ground.otherwise)
     if record.stage and record.stage not in policy.positions:
         yield _no_such_stage(state, record.stage)
-    elif is_jump(state, record) and not record.reason:
+    elif way and not record.reason:
         yield _give_a_reason(state)
 
 
-def _escalating(state: CaseState, record: Record) -> Iterator[Refusal]:
+def _escalating(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
     policy = state.policy
     if record.stage and record.stage not in policy.positions:
         yield _no_such_stage(state, record.stage)
@@ -191,13 +176,12 @@ def _escalating(state: CaseState, record: Record) -> Iterator[Refusal]:
             "will be pursued.",
         )
         return
-    way = way_to(state, record)
     if not way:
         yield _stands(
             "Escalation goes up, and the case stands at or above that stage.",
             "Leave the stage out to go one stage up.",
         )
-    elif is_jump(state, record) and not record.reason:
+    elif len(way) > 1 and not record.reason:
         yield _give_a_reason(state)
 
 
@@ -215,7 +199,7 @@ def _give_a_reason(state: CaseState) -> Refusal:
     )
 
 
-def _shortening(state: CaseState, record: Record) -> Iterator[Refusal]:
+def _shortening(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
     policy = state.policy
     if record.due is None:
         yield Refusal(
@@ -255,7 +239,7 @@ def _spoken(due: Due) -> str:
     return f"{due:%A} {due.day} {due:%B %Y}"
 
 
-def _appointing(state: CaseState, record: Record) -> Iterator[Refusal]:
+def _appointing(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
     rule = next((r for r in state.policy.appointments if r.office == record.office), None)
     if rule is None:
         yield from actors.refusal_unless_office(state, record.by, "business_manager")
@@ -284,7 +268,12 @@ def _title(office: str) -> str:
     return office.replace("_", " ")
 
 
-def _moving(state: CaseState, record: Record) -> Iterator[Refusal]:
+def _reopening(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
+    if state.status is Status.OPEN:
+        yield _stands("The case is open.", "Go on with it; nothing needs reopening.")
+
+
+def _moving(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
     ladders = {stage.ladder for stage in state.policy.stages}
     here = state.policy.stage(state.stage).ladder
     target = state.policy.positions.get(record.stage)
@@ -293,7 +282,7 @@ def _moving(state: CaseState, record: Record) -> Iterator[Refusal]:
         yield _stands("A move goes to another ladder of the policy.", other)
 
 
-def _correcting(state: CaseState, record: Record) -> Iterator[Refusal]:
+def _correcting(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
     earlier = state.record(record.of) if record.of is not None else None
     if earlier is None:
         yield _stands("There is no such record to correct.", "Give the number of a record.")
@@ -307,10 +296,22 @@ def _correcting(state: CaseState, record: Record) -> Iterator[Refusal]:
         )
 
 
-def _completing(state: CaseState, record: Record) -> Iterator[Refusal]:
+def _completing(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
     if not any(action.number == record.action for action in state.open_actions):
         numbers = ", ".join(str(action.number) for action in state.open_actions) or "none"
         yield _stands(f"There is no open action {record.action}.", f"Open actions: {numbers}.")
+
+
+JUDGES: dict[Act, Callable[[CaseState, Record, Way], Iterator[Refusal]]] = {
+    Act.ESCALATE: _escalating,
+    Act.SHORTEN: _shortening,
+    Act.APPOINT: _appointing,
+    Act.REOPEN: _reopening,
+    Act.MOVE: _moving,
+    Act.CORRECT: _correcting,
+    Act.COMPLETE: _completing,
+}
+"""Acts with hard reasons of their own, besides who may act and who must sit."""
 
 
 def reasons(refusals: Iterable[Refusal]) -> str:

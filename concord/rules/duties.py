@@ -10,14 +10,13 @@ from datetime import date, datetime
 
 from concord.rules.clock import due as due_of
 from concord.rules.clock import earlier, is_late, latest_instant
+from concord.rules.parts import AgreedAction, Visit
 from concord.rules.policy import Doing, DutyRule, LimitRule, Start
 from concord.rules.record import Record
 from concord.rules.state import (
     LEFT_OPEN,
     SPOKEN,
-    AgreedAction,
     CaseState,
-    Visit,
     holds_since,
     stage_limit_id,
 )

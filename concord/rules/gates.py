@@ -1,6 +1,6 @@
 """What stands before an act: gates (passable with a reason) and make-up of bodies (hard)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from concord.rules.duties import done_at
@@ -10,7 +10,8 @@ from concord.rules.state import CaseState, holds
 from concord.rules.who import Seat, Who, expand, sits
 from concord.rules.words import Act, Outcome
 
-CONTACTS = frozenset({Act.DISCUSS, Act.MEET, Act.CONVENE})
+WITHIN = frozenset({Act.DISCUSS, Act.MEET, Act.CONVENE, Act.DECIDE})
+"""Acts within a stage that a gate may stand before: contacting the other side, and deciding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,44 +30,50 @@ class Refusal:
 def way_to(state: CaseState, record: Record) -> tuple[str, ...]:
     """The stages that an act would begin or jump over, in order; none if it moves nowhere."""
     policy = state.policy
-    if record.act is Act.RAISE:
-        return policy.way(policy.stages[0].id, record.stage) if record.stage else ()
     if record.act is Act.ESCALATE:
         if record.stage:
             return policy.way(state.stage, record.stage)
         above = policy.next_stage(state.stage)
         return (above.id,) if above else ()
+    if record.act is Act.RAISE and record.stage:
+        return policy.way(policy.stages[0].id, record.stage)
     return ()
 
 
-def closed_gates(state: CaseState, record: Record) -> Iterator[GateRule]:
-    """The gates that stand before this act and are not open."""
-    way = way_to(state, record)
-    for gate in state.policy.gates:
-        if (
-            _stands_before(state, gate, record, way)
-            and holds(gate.when, {**state.facts, **record.facts}, state.parties)
-            and not _is_open(state, gate)
-        ):
-            yield gate
+def closed_gates(
+    state: CaseState, record: Record, way: tuple[str, ...] | None = None
+) -> list[GateRule]:
+    """The gates that stand before this act and are not open.
+
+    `way` is what `way_to` says of the act, where the caller has asked already.
+    """
+    way = way_to(state, record) if way is None else way
+    return [
+        gate
+        for gate in _standing_before(state, record, way)
+        if holds(gate.when, {**state.facts, **record.facts}, state.parties)
+        and not _is_open(state, gate)
+    ]
 
 
-def _stands_before(state: CaseState, gate: GateRule, record: Record, way: tuple[str, ...]) -> bool:
-    match gate.before:
-        case Before.BEGIN:
-            return gate.stage in way
-        case Before.DECIDE:
-            return record.act is Act.DECIDE and state.stage == gate.stage
-        case Before.CONTACT:
-            return (
-                record.act in CONTACTS
-                and state.stage == gate.stage
-                and any(_seated(state, record.by, seat) for seat in gate.of)
-                and any(
-                    who.agency is not None and who.agency != record.by.agency
-                    for who in record.people
-                )
-            )
+def _standing_before(state: CaseState, record: Record, way: tuple[str, ...]) -> Iterable[GateRule]:
+    if way:
+        return state.policy.gates_before(way)
+    if record.act not in WITHIN:
+        return ()
+    return (
+        gate
+        for gate in state.policy.gates_within(state.stage)
+        if (record.act is Act.DECIDE) is (gate.before is Before.DECIDE)
+        and (gate.before is Before.DECIDE or _contacts(state, gate, record))
+    )
+
+
+def _contacts(state: CaseState, gate: GateRule, record: Record) -> bool:
+    """Whether those whom the gate holds back would here meet somebody of another agency."""
+    return any(_seated(state, record.by, seat) for seat in gate.of) and any(
+        who.agency is not None and who.agency != record.by.agency for who in record.people
+    )
 
 
 def _seated(state: CaseState, who: Who, seat: Seat) -> bool:
@@ -107,8 +114,8 @@ def was_found_unjustified(state: CaseState, gate: GateRule) -> bool:
 
 def make_up_faults(state: CaseState, record: Record) -> Iterator[Refusal]:
     """What is wrong with the body that would act here. Hard: safety rests on independence."""
-    for rule in state.policy.make_ups:
-        if record.act not in rule.acts or (rule.stage and rule.stage != state.stage):
+    for rule in state.policy.make_ups_of(record.act):
+        if rule.stage and rule.stage != state.stage:
             continue
         if rule.members and record.by.role in rule.body:
             yield from _panel_faults(state, rule)

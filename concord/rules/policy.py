@@ -271,21 +271,41 @@ class Policy:
     positions: dict[str, int] = field(init=False, repr=False)
     _above: dict[str, Stage | None] = field(init=False, repr=False)
     _ways: dict[tuple[str, str], tuple[str, ...]] = field(init=False, repr=False)
+    _gates_before: dict[str, tuple[GateRule, ...]] = field(init=False, repr=False)
+    _gates_within: dict[str, tuple[GateRule, ...]] = field(init=False, repr=False)
+    _make_ups_of: dict[Act, tuple[MakeUpRule, ...]] = field(init=False, repr=False)
+    _warnings_of: dict[Act, tuple[Warning, ...]] = field(init=False, repr=False)
+    office_ids: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         # looked up at each step of each case: worked out once
         put = object.__setattr__
         put(self, "positions", {stage.id: index for index, stage in enumerate(self.stages)})
         ways = {(a.id, b.id): self._way(a, b) for a in self.stages for b in self.stages}
-        put(self, "_ways", ways)
+        below = {("", b.id): self._way(None, b) for b in self.stages}
+        put(self, "_ways", ways | below)
         above = {}
         for index, here in enumerate(self.stages):
             later = (stage for stage in self.stages[index + 1 :] if stage.ladder == here.ladder)
             above[here.id] = next(later, None)
         put(self, "_above", above)
+        for name, begins in (("_gates_before", True), ("_gates_within", False)):
+            stand = [gate for gate in self.gates if (gate.before is Before.BEGIN) is begins]
+            put(self, name, {
+                stage.id: tuple(gate for gate in stand if gate.stage == stage.id)
+                for stage in self.stages
+            })  # fmt: skip
+        put(self, "_make_ups_of", {
+            act: tuple(rule for rule in self.make_ups if act in rule.acts) for act in Act
+        })  # fmt: skip
+        put(self, "_warnings_of", {
+            act: tuple(rule for rule in self.warnings if act in rule.acts) for act in Act
+        })  # fmt: skip
+        put(self, "office_ids", frozenset(office.id for office in self.offices))
 
-    def _way(self, start: Stage, target: Stage) -> tuple[str, ...]:
-        between = self.stages[self.positions[start.id] + 1 : self.positions[target.id] + 1]
+    def _way(self, start: Stage | None, target: Stage) -> tuple[str, ...]:
+        first = self.positions[start.id] + 1 if start else 0
+        between = self.stages[first : self.positions[target.id] + 1]
         return tuple(stage.id for stage in between if stage.ladder == target.ladder)
 
     def stage(self, stage_id: str) -> Stage:
@@ -303,6 +323,26 @@ class Policy:
     def way(self, start: str, target: str) -> tuple[str, ...]:
         """The stages after `start` up to `target`, on the target's ladder, in order.
 
-        Empty when the target is not above, or is no stage.
+        `start` is "" before the first stage. Empty when the target is not above, or is no stage.
         """
         return self._ways.get((start, target), ())
+
+    def gates_before(self, way: tuple[str, ...]) -> tuple[GateRule, ...]:
+        """The gates that stand before beginning any of these stages, in the policy's order."""
+        if len(way) == 1:
+            return self._gates_before[way[0]]
+        return tuple(
+            gate for gate in self.gates if gate.before is Before.BEGIN and gate.stage in way
+        )
+
+    def gates_within(self, stage_id: str) -> tuple[GateRule, ...]:
+        """The gates that stand before an act within this stage; none if it is no stage."""
+        return self._gates_within.get(stage_id, ())
+
+    def make_ups_of(self, act: Act) -> tuple[MakeUpRule, ...]:
+        """Who must sit on a body before it does this."""
+        return self._make_ups_of[act]
+
+    def warnings_of(self, act: Act) -> tuple[Warning, ...]:
+        """What the clauses advise against in doing this."""
+        return self._warnings_of[act]

@@ -4,12 +4,13 @@
 same records give the same state on any machine, for ever.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from concord.rules.clock import Calendar
+from concord.rules.parts import AgreedAction, Appointment, Shortening, Visit
 from concord.rules.policy import Condition, Policy
 from concord.rules.record import Facts, PlannedAction, Record
 from concord.rules.who import Parties, Who
@@ -19,62 +20,13 @@ Party = tuple[Side, str]
 
 LEFT_OPEN = frozenset({Outcome.UNRESOLVED, Outcome.PARTLY})
 SPOKEN = frozenset({Act.DISCUSS, Act.MEET, Act.HEAR})
-
-
-class Visit(NamedTuple):
-    """A stay at a stage: when it was entered and left (aware), by which record."""
-
-    stage: str
-    entered: datetime
-    n: int
-    left: datetime | None = None
-    reopened: bool = False
-    formal_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedAction:
-    """An agreed action, its number in the case (from 1), and what became of it."""
-
-    number: int
-    plan: PlannedAction
-    agreed: datetime
-    n: int
-    closed: datetime | None = None
-    closed_by: int | None = None
-    done: bool = False
-    why: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is neither done nor explained and replaced."""
-        return self.closed is None
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """Somebody appointed to an office for this case."""
-
-    office: str
-    agency: str
-    who: str
-    executive_member: bool | None
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shortening:
-    """A limit made shorter for this case: which (a rule's id, or a stage's), until when."""
-
-    rule: str
-    due: date | datetime
-    n: int
+FORMAL = frozenset({Phase.FORMAL, Phase.FINAL})
 
 
 class CaseState(NamedTuple):
     """Where a case stands. Made by `begin`, changed only by `evolve`.
 
-    A named tuple, as `Visit` is: a case is folded at each look, and a copy of one costs a tenth
+    A named tuple, as `Visit` is: a case is folded at each look, and a copy of one costs a fraction
     of a frozen dataclass's.
     """
 
@@ -172,61 +124,33 @@ def holds_since(condition: Condition | None, state: CaseState) -> datetime | Non
 
 def evolve(state: CaseState, record: Record) -> CaseState:
     """The state after an accepted record. Never refuses: that is `decide`'s part."""
-    facts, fact_log = state.facts, state.fact_log
-    records = (*state.records, record)
-    in_time = records
-    if state.in_time is not state.records or _belongs_earlier(state, record):
-        in_time = tuple(sorted((*state.in_time, record), key=_when))
+    kept = _keep(state, record)
+    follow = FOLLOWS.get(record.act)
+    return kept if follow is None else follow(kept, record)
+
+
+def _keep(state: CaseState, record: Record) -> CaseState:
+    """The state with one more record, before what follows from it."""
+    (
+        policy, calendar, parties, facts, records, in_time, status, stage, visits, skipped,
+        formal_since, fact_log, proposed, proposal, ended, actions, appointments, shortenings,
+        flags, keys,
+    ) = state  # fmt: skip
+    in_order = in_time is records and not (records and records[-1].at > record.at)
+    records = (*records, record)
+    in_time = records if in_order else tuple(sorted((*in_time, record), key=_when))
     if record.facts:
         facts = {**facts, **record.facts}
-    if record.facts or record.act is Act.RAISE:
         fact_log = (*fact_log, (record.at, facts))
-    state = state._replace(
-        records=records,
-        in_time=in_time,
-        facts=facts,
-        fact_log=fact_log,
-        keys=state.keys | {record.key} if record.key else state.keys,
-        flags=(*state.flags, record.n) if record.passed else state.flags,
-    )
-    match record.act:
-        case Act.RAISE:
-            first = state.policy.stages[0].id
-            return _enter(state, record, record.stage or first)
-        case Act.ESCALATE:
-            return _escalate(state, record)
-        case Act.RESOLVE:
-            return _propose(state, record)
-        case Act.CONFIRM:
-            return _confirm(state, record)
-        case Act.DECIDE:
-            return _end(state, record, Status.DECIDED)
-        case Act.WITHDRAW:
-            return _end(state, record, Status.WITHDRAWN)
-        case Act.REOPEN:
-            return _reopen(state, record)
-        case Act.MOVE:
-            return _enter(state, record, record.stage) if record.stage else state
-        case Act.AGREE:
-            return _agree(state, record, record.actions)
-        case Act.COMPLETE:
-            return _complete(state, record)
-        case Act.APPOINT:
-            appointment = Appointment(
-                record.office, record.agency, record.who, record.executive_member, record.n
-            )
-            return state._replace(appointments=(*state.appointments, appointment))
-        case Act.SHORTEN:
-            return _shorten(state, record)
-        case Act.CORRECT:
-            return _correct(state, record)
-        case _:
-            return state
-
-
-def _belongs_earlier(state: CaseState, record: Record) -> bool:
-    """Whether something that happened later is recorded already."""
-    return bool(state.records) and state.records[-1].at > record.at
+    if record.key:
+        keys = keys | {record.key}
+    if record.passed:
+        flags = (*flags, record.n)
+    return CaseState(
+        policy, calendar, parties, facts, records, in_time, status, stage, visits, skipped,
+        formal_since, fact_log, proposed, proposal, ended, actions, appointments, shortenings,
+        flags, keys,
+    )  # fmt: skip
 
 
 def _when(record: Record) -> tuple[datetime, int]:
@@ -261,18 +185,27 @@ def _shorten(state: CaseState, record: Record) -> CaseState:
     return state._replace(shortenings=(*state.shortenings, *more))
 
 
+def _raise(state: CaseState, record: Record) -> CaseState:
+    if not record.facts:
+        state = state._replace(fact_log=(*state.fact_log, (record.at, state.facts)))
+    return _enter(state, record, record.stage or state.policy.stages[0].id)
+
+
+def _move(state: CaseState, record: Record) -> CaseState:
+    return _enter(state, record, record.stage) if record.stage else state
+
+
 def _enter(state: CaseState, record: Record, stage_id: str, reopened: bool = False) -> CaseState:
     stage = state.policy.stage(stage_id)
     visits = state.visits
     formal_since = state.formal_since
     passed: tuple[tuple[str, datetime], ...] = ()
     if visits and visits[-1].left is None:
-        visits = (*visits[:-1], visits[-1]._replace(left=record.at))
+        visits = (*visits[:-1], visits[-1].until(record.at))
     if not reopened:
-        start = state.policy.position(state.stage) + 1 if state.stage else 0
-        between = state.policy.stages[start : state.policy.position(stage_id)]
-        passed = tuple((each.id, record.at) for each in between if each.ladder == stage.ladder)
-    if stage.phase in (Phase.FORMAL, Phase.FINAL) and (formal_since is None or reopened):
+        way = state.policy.way(state.stage, stage_id)
+        passed = tuple([(each, record.at) for each in way[:-1]])
+    if stage.phase in FORMAL and (formal_since is None or reopened):
         formal_since = record.at
     visit = Visit(stage_id, record.at, record.n, None, reopened, formal_since)
     return state._replace(
@@ -314,8 +247,16 @@ def _settle(state: CaseState, record: Record) -> CaseState:
     return state
 
 
+def _decide(state: CaseState, record: Record) -> CaseState:
+    return _end(state, record, Status.DECIDED)
+
+
+def _withdraw(state: CaseState, record: Record) -> CaseState:
+    return _end(state, record, Status.WITHDRAWN)
+
+
 def _end(state: CaseState, record: Record, status: Status) -> CaseState:
-    visits = (*state.visits[:-1], state.visits[-1]._replace(left=record.at))
+    visits = (*state.visits[:-1], state.visits[-1].until(record.at))
     return state._replace(status=status, visits=visits, ended=record.at)
 
 
@@ -324,7 +265,18 @@ def _reopen(state: CaseState, record: Record) -> CaseState:
     return _enter(state, record, record.stage or state.stage, reopened=True)
 
 
-def _agree(state: CaseState, record: Record, plans: tuple[PlannedAction, ...]) -> CaseState:
+def _appoint(state: CaseState, record: Record) -> CaseState:
+    appointment = Appointment(
+        record.office, record.agency, record.who, record.executive_member, record.n
+    )
+    return state._replace(appointments=(*state.appointments, appointment))
+
+
+def _agree(state: CaseState, record: Record) -> CaseState:
+    return _plan(state, record, record.actions)
+
+
+def _plan(state: CaseState, record: Record, plans: tuple[PlannedAction, ...]) -> CaseState:
     count = len(state.actions)
     more = tuple(
         AgreedAction(count + index, plan, record.at, record.n)
@@ -346,7 +298,7 @@ def _complete(state: CaseState, record: Record) -> CaseState:
     state = state._replace(actions=actions)
     if done or record.replaced_by is None:
         return state
-    return _agree(state, record, (record.replaced_by,))
+    return _plan(state, record, (record.replaced_by,))
 
 
 MOVING = frozenset({Act.RAISE, Act.ESCALATE, Act.REOPEN, Act.MOVE, Act.DECIDE, Act.WITHDRAW})
@@ -375,3 +327,24 @@ def _correct(state: CaseState, record: Record) -> CaseState:
     records = tuple(corrected(earlier) for earlier in state.records)
     in_time = tuple(sorted(records, key=_when))
     return state._replace(records=records, in_time=records if in_time == records else in_time)
+
+
+FOLLOWS: dict[Act, Callable[[CaseState, Record], CaseState]] = {
+    Act.RAISE: _raise,
+    Act.ESCALATE: _escalate,
+    Act.RESOLVE: _propose,
+    Act.CONFIRM: _confirm,
+    Act.DECIDE: _decide,
+    Act.WITHDRAW: _withdraw,
+    Act.REOPEN: _reopen,
+    Act.MOVE: _move,
+    Act.AGREE: _agree,
+    Act.COMPLETE: _complete,
+    Act.APPOINT: _appoint,
+    Act.SHORTEN: _shorten,
+    Act.CORRECT: _correct,
+}
+"""What follows from an act, beyond its being on record. From all others nothing does.
+
+A table and not a match: naming a member of an enumeration costs as much as a whole look-up.
+"""
