@@ -6,20 +6,24 @@ import random
 import sys
 from pathlib import Path
 
-from campaign import notices
+from campaign import loops, notices
+
+CAMPAIGNS = {"notices": notices.run, "loops": loops.run}
 
 
 def main() -> int:
     """Run the campaign that is named."""
     parser = argparse.ArgumentParser(prog="campaign", description=__doc__)
-    parser.add_argument("name", choices=["notices"])
+    parser.add_argument("name", choices=list(CAMPAIGNS))
     parser.add_argument("--seed", type=int, default=None, help="default: a new one each time")
     parser.add_argument("--kills", type=int, default=200, help="how often a process is killed")
-    parser.add_argument("--notices", type=int, default=1000, help="how many are under way")
+    parser.add_argument(
+        "--count", type=int, default=1000, help="how many notices, or deadlines, are under way"
+    )
     parser.add_argument("-o", dest="output", type=Path, metavar="FILE.json", help="the result")
     asked = parser.parse_args()
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**9)
-    result = notices.run(seed, asked.kills, asked.notices)
+    result = CAMPAIGNS[asked.name](seed, asked.kills, asked.count)
     text = json.dumps(result, indent=2)
     if asked.output:
         asked.output.write_text(text + "\n", encoding="utf-8")

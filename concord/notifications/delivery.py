@@ -98,11 +98,14 @@ class Worker:
         return Notice.objects.filter(pk=notice.pk, lease=self.name, state=MailState.WAITING)
 
     def _hold(self, notice: Notice) -> bool:
-        """Renew the claim just before sending; False if the notice is another's now, or spared."""
-        held = self._mine(notice).update(
-            leased_until=self.clock() + self.lease, attempts=F("attempts") + 1
-        )
-        return held == 1
+        """Whether a notice is still ours, just before sending, and not spared meanwhile.
+
+        A claim of which half has run is renewed first.
+        """
+        at = self.clock()
+        if notice.leased_until is not None and notice.leased_until - at > self.lease / 2:
+            return self._mine(notice).exists()
+        return self._mine(notice).update(leased_until=at + self.lease) == 1
 
     def _out(self, claimed: Sequence[Notice], error: Exception) -> None:
         """The way out is closed: let go of what was claimed, and rest. No letter is at fault."""
@@ -167,7 +170,9 @@ def claim(name: str, at: datetime, lease: timedelta, probing: int = 0) -> list[N
         rows = Notice.objects.filter(ready & rested & free, recipient__isnull=False)
         rows = rows.order_by("-urgent", "id").select_for_update(skip_locked=True, of=("self",))
         numbers = _probes(rows, probing) if probing else [each.pk for each in rows[:BATCH]]
-        Notice.objects.filter(pk__in=numbers).update(lease=name, leased_until=at + lease)
+        Notice.objects.filter(pk__in=numbers).update(
+            lease=name, leased_until=at + lease, attempts=F("attempts") + 1
+        )
     found = Notice.objects.filter(pk__in=numbers, lease=name).order_by("-urgent", "id")
     return list(found.select_related("recipient", "case__partnership"))
 

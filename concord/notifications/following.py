@@ -4,7 +4,7 @@ The reminders are made anew from the records each time: what is no longer owed l
 owed is watched, and what was told stays told.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from concord.cases.ledger import state_of
 from concord.cases.models import Case, Summary
 from concord.notifications.models import Kind, MailState, Notice, Reminder, Standing, Watch
 from concord.notifications.recipients import Directory, named_in
-from concord.notifications.telling import tell
+from concord.notifications.telling import Subject, tell
 from concord.policies.reminders import reminders_for
 from concord.rules.clock import LONDON
 from concord.rules.duties import Owed, label, owed
@@ -24,11 +24,14 @@ from concord.rules.who import Who
 Key = tuple[str, str, int, str, str]
 
 
-def lock(case: int) -> bool:
-    """Take a case's watch for this transaction; False if another loop is at work on it."""
-    Watch.objects.get_or_create(case_id=case)
-    row = Watch.objects.select_for_update(skip_locked=True).filter(case_id=case).first()
-    return row is not None
+def lock(cases: Sequence[int]) -> list[int]:
+    """Take the watch of these cases for this transaction: those that no other loop is at."""
+    there = set(Watch.objects.filter(case_id__in=cases).values_list("case_id", flat=True))
+    missing = [case for case in cases if case not in there]
+    if missing:
+        Watch.objects.bulk_create((Watch(case_id=case) for case in missing), ignore_conflicts=True)
+    free = Watch.objects.select_for_update(skip_locked=True).filter(case_id__in=cases)
+    return [watch.case_id for watch in free]
 
 
 def follow(case_number: int, directory: Directory, mails: bool) -> bool:
@@ -38,12 +41,12 @@ def follow(case_number: int, directory: Directory, mails: bool) -> bool:
     """
     at = directory.at
     with transaction.atomic():
-        if not lock(case_number):
+        if not lock([case_number]):
             return False
         case = Case.objects.select_related("partnership", "summary").get(pk=case_number)
         state = state_of(case)
         _arm(case, state, at)
-        tell(case, state.policy, state.parties, directory, mails, state)
+        tell([Subject(case, state.policy, state.parties, state)], directory, mails)
         Summary.objects.filter(case=case, sequence=state.records[-1].n).update(followed_up=True)
     return True
 

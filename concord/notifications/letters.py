@@ -24,7 +24,7 @@ def letter(notice: Notice) -> Letter:
         body="\n".join(lines) + "\n",
         message_id=notice.message_id,
         told=notice.told,
-        is_repeat=notice.attempts > 0,
+        is_repeat=notice.attempts > 1,
     )
 
 

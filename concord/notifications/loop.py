@@ -1,31 +1,34 @@
 """The deadline loop: takes up what acts have changed, and tells each rung that has fallen due.
 
-Runs in any number of processes. A case is worked on by one at a time, in a transaction of its
-own; a rung is told in the transaction that marks it. So whoever is killed, whenever, nothing is
-told twice and nothing is left out.
+Runs in any number of processes. A case is worked on by one at a time, and a rung is told in the
+transaction that marks it. So whoever is killed, whenever, nothing is told twice and nothing is
+left out.
 """
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
-from concord.cases.ledger import parties_of
 from concord.cases.models import Case, Summary
 from concord.notifications.digests import gather
 from concord.notifications.following import follow, lock
 from concord.notifications.models import Heartbeat, Reminder, Standing
 from concord.notifications.recipients import Directory
-from concord.notifications.telling import tell
+from concord.notifications.telling import Subject, tell
 from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version, policy_ids
 from concord.policies.reminders import reminders_for
+from concord.rules.who import Parties
+from concord.rules.words import Side
 
 NAME = "loop"
 BATCH = 200
+ROUND = 2000
+"""After how many cases a round ends, though there may be more."""
 BEAT = timedelta(seconds=30)
 logger = logging.getLogger(__name__)
 
@@ -39,51 +42,74 @@ class Round:
 
 
 def go_round(at: datetime, mails: bool) -> Round:
-    """One round at `at` (aware). `mails`: whether notices are mailed too, or stay in Concord."""
+    """One round at `at` (aware). `mails`: whether notices are mailed too, or stay in Concord.
+
+    With more to do than a round takes, it does a part: the clock is read again before the next.
+    """
+    beat(NAME, at)
     gather(at)  # before what is told now could overtake what a digest was to say
     directory = Directory(at)
-    followed, stuck = _each(_to_follow, lambda case: follow(case, directory, mails), at)
-    fell, more = _each(
-        lambda after: _fallen_due(at, after), lambda case: tell_due(case, directory, mails), at
+    one = _each(_to_follow, lambda cases: follow(cases[0], directory, mails), size=1)
+    page = _each(
+        lambda after: _fallen_due(at, after), lambda cases: tell_due(cases, directory, mails), BATCH
     )
-    beat(NAME, at, stuck + more)
-    return Round(followed + fell, stuck + more)
+    whole = Round(one.cases + page.cases, one.stuck + page.stuck)
+    beat(NAME, at, whole.stuck)
+    return whole
 
 
-def tell_due(case_number: int, directory: Directory, mails: bool) -> bool:
-    """Tell the rungs of a case that have fallen due; False if another loop is at it."""
+def tell_due(cases: Sequence[int], directory: Directory, mails: bool) -> int:
+    """Tell the rungs of some cases that have fallen due, but for those that another loop is at.
+
+    Returns how many cases it worked on.
+    """
     with transaction.atomic():
-        if not lock(case_number):
-            return False
-        case = Case.objects.select_related("partnership", "summary").get(pk=case_number)
-        policy = load_version(case.policy_id, case.policy_version).policy
-        tell(case, policy, parties_of(case), directory, mails)
-    return True
+        free = lock(cases)
+        found = Case.objects.filter(pk__in=free).select_related("partnership", "summary")
+        tell(
+            [_subject(case) for case in found.prefetch_related("parties__agency")], directory, mails
+        )
+    return len(free)
+
+
+def _subject(case: Case) -> Subject:
+    policy = load_version(case.policy_id, case.policy_version).policy
+    rows = list(case.parties.all())
+    raising = next(row.agency.slug for row in rows if row.side == Side.RAISING)
+    responding = (row.agency.slug for row in rows if row.side == Side.RESPONDING)
+    return Subject(case, policy, Parties(raising, tuple(responding)))
 
 
 def _each(
-    pages: Callable[[int], list[int]], work: Callable[[int], bool], at: datetime
-) -> tuple[int, int]:
-    """Work on each case in turn. One that cannot be worked on holds up no other."""
-    done = stuck = 0
-    for case in _all(pages):
-        try:
-            done += work(case)
-        except DatabaseError:
-            raise
-        except Exception as error:
-            # the error's own words may hold what the case says: they are not logged
-            logger.error("case %s: its notices cannot be made: %s", case, type(error).__name__)
-            stuck += 1
-        beat(NAME, at)
-    return done, stuck
-
-
-def _all(pages: Callable[[int], list[int]]) -> Iterator[int]:
-    after = 0
-    while page := pages(after):
-        yield from page
+    pages: Callable[[int], list[int]], work: Callable[[Sequence[int]], int], size: int
+) -> Round:
+    """Work on the cases, so many at a time. One that cannot be worked on holds up no other."""
+    done = stuck = after = 0
+    while done < ROUND and (page := pages(after)):
         after = page[-1]
+        for start in range(0, len(page), size):
+            part = page[start : start + size]
+            try:
+                done += work(part)
+            except (OperationalError, InterfaceError):
+                raise  # the database is away: nothing is wrong with a case
+            except Exception:
+                for case in part:
+                    fine = _alone(case, work)
+                    done, stuck = done + fine, stuck + (not fine)
+    return Round(done, stuck)
+
+
+def _alone(case: int, work: Callable[[Sequence[int]], int]) -> bool:
+    try:
+        work([case])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        # the error's own words may hold what the case says: they are not logged
+        logger.error("case %s: its notices cannot be made: %s", case, type(error).__name__)
+        return False
+    return True
 
 
 def _to_follow(after: int) -> list[int]:

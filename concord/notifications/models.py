@@ -85,7 +85,7 @@ class Notice(models.Model):
     about = models.ForeignKey("self", models.CASCADE, null=True, related_name="reported_by")
     """Of a bounce: the notice whose mail did not arrive."""
     attempts = models.PositiveSmallIntegerField(default=0)
-    """How often it was handed over, or begun to be."""
+    """How often it was claimed, to be handed over."""
     tries = models.PositiveSmallIntegerField(default=0)
     """How often its own address, and not the server, was why it did not go."""
     next_try = models.DateTimeField(null=True)

@@ -14,14 +14,11 @@ from django.db.models import QuerySet
 
 from concord.cases.models import Case, Entry, Outbox
 from concord.directory.models import User
-from concord.notifications.models import Kind, MailState, Notice, Reminder, Standing, Wish
+from concord.notifications.drafts import Draft, Drafts
+from concord.notifications.models import Kind, Notice, Reminder, Standing
 from concord.notifications.recipients import Directory, is_partys, named_in, people
-from concord.policies.calendars import calendar_for
-from concord.policies.reminders import reminders_for
-from concord.rules.clock import latest_instant
-from concord.rules.dates import read_due
 from concord.rules.policy import Policy
-from concord.rules.rungs import BEGUN, next_opening, routine_moment
+from concord.rules.rungs import BEGUN
 from concord.rules.state import CaseState
 from concord.rules.who import EITHER_SIDE, Parties, Who
 
@@ -51,51 +48,75 @@ class _ForOne:
     ways: dict[str, _Ways] = field(default_factory=lambda: defaultdict(_Ways))
 
 
-def tell(
-    case: Case,
-    policy: Policy,
-    parties: Parties,
-    directory: Directory,
-    mails: bool,
-    state: CaseState | None = None,
-) -> list[Notice]:
-    """Tell what has fallen due of a case. The caller holds its lock.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A case to tell of, with its policy and parties. With its `state`, its outbox is told too.
 
-    With its `state`, what its outbox holds is told too. `case` comes with its partnership and
-    its summary; `mails`: whether mail is sent at all.
+    `case` comes with its partnership and its summary.
+    """
+
+    case: Case
+    policy: Policy
+    parties: Parties
+    state: CaseState | None = None
+
+
+def tell(subjects: Sequence[Subject], directory: Directory, mails: bool) -> int:
+    """Tell what has fallen due of some cases, all at once. The caller holds their locks.
+
+    `mails`: whether mail is sent at all. Returns how many notices were made.
     """
     at = directory.at
-    due = _latest(case, at)
-    letters = list(_letters(case)) if state is not None else []
-    if not due and not letters:
-        return []
-    author = letters[-1].entry.written_by_id if letters else None
+    due: dict[int, list[Reminder]] = defaultdict(list)
+    letters: dict[int, list[Outbox]] = defaultdict(list)
+    cases = [subject.case.pk for subject in subjects]
+    rows = Reminder.objects.filter(case_id__in=cases, standing=Standing.WAITING, falls__lte=at)
+    for row in rows.order_by("falls", "id"):
+        due[row.case_id].append(row)
+    stated = [subject.case.pk for subject in subjects if subject.state is not None]
+    if stated:
+        for letter in _letters(stated):
+            letters[letter.case_id].append(letter)
+    drafts = Drafts(at, mails)
+    for subject in subjects:
+        told, post = _latest(due[subject.case.pk], at), letters[subject.case.pk]
+        author = post[-1].entry.written_by_id if post else None
+        drafts.add(_compose(subject, told, post, directory), author)
+    drafts.store()
+    _mark([row for rows in due.values() for row in rows], at)
+    done = [letter.pk for each in letters.values() for letter in each]
+    if done:
+        Outbox.objects.filter(pk__in=done).update(told=True)
+    return len(drafts.notices)
+
+
+def _compose(
+    subject: Subject, due: list[Reminder], letters: list[Outbox], directory: Directory
+) -> list[Draft]:
+    """Whom of what to tell about one case."""
     found: dict[int | None, _ForOne] = {}
 
     def reach(seat: Who, named: Sequence[int]) -> Iterable[tuple[_ForOne, str]]:
-        for told in people(directory, case, policy, seat, named):
+        for told in people(directory, subject.case, subject.policy, seat, named):
             key = told.user.pk if told.user else None
             yield found.setdefault(key, _ForOne(told.user)), told.instead
 
     for letter in letters:
-        assert state is not None
-        for seat in _addressed(letter, state):
-            for one, instead in reach(seat, named_in(state, seat)):
+        assert subject.state is not None
+        for seat in _addressed(letter, subject.state):
+            for one, instead in reach(seat, named_in(subject.state, seat)):
                 one.acts[letter.entry].found.append((letter.to, instead))
     for row in due:
-        for seat in _owners(row, policy, parties):
+        for seat in _owners(row, subject.policy, subject.parties):
             for one, instead in reach(seat, row.named):
                 if row not in one.rungs[row.rung]:
                     one.rungs[row.rung].append(row)
                 one.ways[row.rung].found.append((row.owner, instead))
-    notices = [notice for one in found.values() for notice in _notices(case, one, at)]
-    _send_out(case, policy, notices, at, mails, author)
-    Outbox.objects.filter(pk__in=[letter.pk for letter in letters]).update(told=True)
-    return [notice for notice, _ in notices]
+    return [each for one in found.values() for each in _notices(subject.case, one, directory.at)]
 
 
-def _letters(case: Case) -> QuerySet[Outbox]:
-    waiting = Outbox.objects.filter(case=case, told=False)
+def _letters(cases: list[int]) -> QuerySet[Outbox]:
+    waiting = Outbox.objects.filter(case_id__in=cases, told=False)
     return waiting.select_related("entry").order_by("entry__sequence", "id")
 
 
@@ -115,26 +136,30 @@ def _addressed(letter: Outbox, state: CaseState) -> Iterable[Who]:
         yield from (Who(seat.role, side, agency) for side, agency in sides)
 
 
-def _latest(case: Case, at: datetime) -> list[Reminder]:
-    """Of each duty the latest rung that has fallen due; those before it are superseded."""
-    rows = case.reminders.filter(standing=Standing.WAITING, falls__lte=at).order_by("falls", "id")
+def _latest(rows: list[Reminder], at: datetime) -> list[Reminder]:
+    """Of each duty the latest rung that has fallen due; those before it are superseded.
+
+    Rows come in the order in which they fall due.
+    """
     latest: dict[tuple[str, str, int], Reminder] = {}
     for row in rows:
+        late = at - max(row.falls, row.known)
+        row.told, row.late_by = at, late if late > ON_TIME else None
+        row.standing = Standing.TOLD
         earlier = latest.get((row.rule, row.owner, row.action))
         if earlier is not None:
             earlier.standing = Standing.SUPERSEDED
-            _mark(earlier, at)
         latest[row.rule, row.owner, row.action] = row
-    for row in latest.values():
-        row.standing = Standing.TOLD
-        _mark(row, at)
     return list(latest.values())
 
 
-def _mark(row: Reminder, at: datetime) -> None:
-    late = at - max(row.falls, row.known)
-    row.told, row.late_by = at, late if late > ON_TIME else None
-    row.save(update_fields=["standing", "told", "late_by"])
+def _mark(rows: list[Reminder], at: datetime) -> None:
+    """Keep what became of the rungs: one statement for all that fared alike."""
+    alike: dict[tuple[str, timedelta | None], list[int]] = defaultdict(list)
+    for row in rows:
+        alike[row.standing, row.late_by].append(row.pk)
+    for (standing, late), numbers in alike.items():
+        Reminder.objects.filter(pk__in=numbers).update(standing=standing, told=at, late_by=late)
 
 
 def _owners(row: Reminder, policy: Policy, parties: Parties) -> tuple[Who, ...]:
@@ -148,7 +173,7 @@ def _owners(row: Reminder, policy: Policy, parties: Parties) -> tuple[Who, ...]:
     return tuple(Who(acts, side, agency) for side, agency in parties.sides)
 
 
-def _notices(case: Case, one: _ForOne, at: datetime) -> Iterable[tuple[Notice, list[Reminder]]]:
+def _notices(case: Case, one: _ForOne, at: datetime) -> Iterable[Draft]:
     """The notices to one person: of each act, with what it makes them owe; of each rung."""
     who = one.user.pk if one.user else "nobody"
     begun = one.rungs.pop(BEGUN, [])
@@ -184,60 +209,3 @@ def _notice(
         urgent=any(row.urgent for row in rows) or (kind == Kind.ACT and case.summary.urgent),
         told=at, late_by=max(late, default=None),
     )  # fmt: skip
-
-
-def _send_out(
-    case: Case,
-    policy: Policy,
-    notices: list[tuple[Notice, list[Reminder]]],
-    at: datetime,
-    mails: bool,
-    author: int | None,
-) -> None:
-    """Store the notices; their mail waits for working hours where it can.
-
-    What their own act makes its `author` owe is not mailed to them: their page says it.
-    """
-    scheme = reminders_for(case.policy_id, case.policy_version)
-    calendar = calendar_for(policy.calendar)
-    people = {notice.recipient_id for notice, _ in notices if notice.recipient_id}
-    digested = set(
-        Wish.objects.filter(user__in=people, digest=True).values_list("user_id", flat=True)
-    )
-    for notice, rows in notices:
-        is_own = notice.kind == Kind.DUTY and notice.recipient_id == author
-        if mails and notice.recipient_id is not None and not is_own:
-            notice.state = MailState.WAITING
-            notice.not_before = at if notice.urgent else routine_moment(scheme, at, calendar)
-            following = next_opening(scheme, at, calendar)
-            if notice.recipient_id in digested and _can_wait(notice, rows, following):
-                notice.in_digest, notice.not_before = True, following
-        notice.save(force_insert=True)
-        notice.reminders.set(rows)
-    _overtake(case, [row for _, rows in notices for row in rows if row.rung != BEGUN])
-
-
-def _can_wait(notice: Notice, rows: list[Reminder], until: datetime) -> bool:
-    """Whether a notice may come in a digest: not what is urgent, nor due before it comes."""
-    limits = [latest_instant(due) for row in rows if (due := read_due(row.due)) is not None]
-    return not notice.urgent and all(limit > until for limit in limits)
-
-
-def _overtake(case: Case, rows: list[Reminder]) -> None:
-    """Mail of an earlier rung that still waits is not sent once a later rung is told."""
-    if not rows:
-        return
-    newest: dict[tuple[str, str, int], datetime] = {
-        (row.rule, row.owner, row.action): row.falls for row in rows
-    }
-    waiting = Notice.objects.filter(
-        case=case, kind__in=(Kind.REMINDER, Kind.DUTY), state=MailState.WAITING
-    )
-    for notice in waiting.prefetch_related("reminders"):
-        told = notice.reminders.all()
-        if told and all(
-            newest.get((row.rule, row.owner, row.action), row.falls) > row.falls for row in told
-        ):
-            Notice.objects.filter(pk=notice.pk, state=MailState.WAITING).update(
-                state=MailState.SPARED
-            )
