@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from concord.access.table import CaseFacts
 from concord.cases.codec import decode, encode, read_facts
 from concord.cases.models import Case, CaseParty, Entry, Outbox
-from concord.cases.summaries import appointed, attached, brought_in, write_summary
+from concord.cases.summaries import PARTY_OFFICES, appointed, attached, brought_in, write_summary
 from concord.directory.models import Agency, Partnership, User
 from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version
@@ -21,6 +21,7 @@ from concord.rules.duties import recipients
 from concord.rules.record import Facts, Record
 from concord.rules.state import CaseState, begin, replay
 from concord.rules.who import Parties, Who
+from concord.rules.words import TIER_RANK, Act, Side, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,9 @@ class Overtaken:
     state: CaseState
     since: tuple[Record, ...]
 
+
+_OF_WHERE_IT_STANDS = frozenset({Act.ACKNOWLEDGE, Act.ANSWER, Act.PASS_ON, Act.ESCALATE,
+    Act.MOVE, Act.RESOLVE, Act.CONFIRM, Act.DECIDE, Act.WITHDRAW, Act.REOPEN})  # fmt: skip
 
 Answer = Done | Overtaken | Refused
 
@@ -153,12 +157,21 @@ def _append(
 
 
 def _to_be_told(state: CaseState, record: Record) -> Iterable[Who]:
-    """Whom a record concerns: those it went to, and the tier that acts on each other side."""
+    """Whom a record concerns: those it went to, the tier that acts on each other side, the body
+    that acts at the stage; and of where the case stands, whoever raised it.
+    """
     yield from recipients(state, record)
     acts = state.policy.stage(state.stage).acts
+    if acts not in (*TIER_RANK, *PARTY_OFFICES):
+        if record.by.role != acts:
+            yield Who(acts)
+        acts = Tier.EXECUTIVE
     for side, agency in state.parties.sides:
         if agency != record.by.agency:
             yield Who(acts, side, agency)
+    raiser = Who(Tier.PRACTITIONER, Side.RAISING, state.parties.raising)
+    if record.act in _OF_WHERE_IT_STANDS and record.by != raiser:
+        yield raiser
 
 
 def parties_of(case: Case) -> Parties:

@@ -167,9 +167,8 @@ def _owners(row: Reminder, policy: Policy, parties: Parties) -> tuple[Who, ...]:
     if row.owner != EITHER_SIDE:
         return parties.resolve(row.owner)
     acts = policy.stage(row.stage or policy.stages[0].id).acts
-    seat = Who(acts)
-    if not seat.is_tier:
-        return (seat,)
+    if not is_partys(policy, acts):
+        return (Who(acts),)
     return tuple(Who(acts, side, agency) for side, agency in parties.sides)
 
 

@@ -191,6 +191,40 @@ def test_an_office_of_a_party_named_without_its_party_is_that_of_who_acts(
     }
 
 
+def test_who_raised_it_is_told_where_it_stands(
+    opened: Case, act: Acting, rounds: Rounds, person: Person
+) -> None:
+    raiser = person("practitioner", "sandwell-school")
+    act("answer", TRUST)
+    act("escalate", SCHOOL)
+    act("file", SCHOOL)
+    act("escalate", RAISER, user=raiser)
+    rounds(AT)
+    assert [each.act for each in told_to(raiser) if each.act] == ["answer", "escalate"]
+
+
+def test_at_the_last_stage_the_body_and_both_sides_are_told(
+    opened: Case, act: Acting, rounds: Rounds, person: Person
+) -> None:
+    act("escalate", RAISER, stage="stage-4", reason="The child cannot wait.", override="At risk.")
+    act("notify", Who("business_manager"), to=(Who("iro"),))
+    rounds(AT)
+    for role, where in (("executive", "sandwell-school"), ("executive", "sandwell-childrens-trust"),
+                        ("chair", "sandwell")):  # fmt: skip
+        assert "notify" in {each.act for each in told_to(person(role, where))}, role
+
+
+@pytest.mark.django_db
+def test_every_demonstration_notice_reaches_a_post_that_the_directory_can_have() -> None:
+    build_if_empty(AT)
+    # the party's own offices are looked for in the party, never at the partnership
+    for role in ("slo", "board rep", "manager", "executive"):
+        assert not Notice.objects.filter(instead__contains=f"post of {role} at").filter(
+            instead__contains="Partnership (demonstration)"
+        )
+    assert Notice.objects.filter(post__startswith="slo@").exists()
+
+
 @pytest.mark.django_db
 def test_everybody_told_of_a_demonstration_case_can_open_it() -> None:
     build_if_empty(AT)

@@ -1,14 +1,17 @@
 """The rungs of reminders: before the limit, in order, each a moment of its own."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from concord.policies.calendars import calendar_for
-from concord.policies.library import policy_ids
-from concord.policies.reminders import house, reminders_for
+from concord.policies.library import load_file, policy_ids, policy_paths
+from concord.policies.reading import PolicyMistakes
+from concord.policies.reminders import house, reminders_for, scheme
+from concord.policies.schema import RemindersPart
 from concord.policies.units import parse_limit, parse_moment
 from concord.rules.clock import LONDON, due, latest_instant
 from concord.rules.rungs import BEGUN, next_opening, routine_moment, rungs
@@ -124,6 +127,34 @@ def test_working_hours_across_a_weekend_and_a_clock_change() -> None:
 def test_every_policy_has_rungs(policy: str) -> None:
     ids = [rule.id for rule in reminders_for(policy).rungs]
     assert ids == ["half_time", "one_day_left", "due", "late"]
+
+
+def test_a_policy_may_have_rungs_of_its_own() -> None:
+    own = RemindersPart.model_validate({
+        "working_hours": {"opens": "09:00", "closes": "17:00"},
+        "rungs": [{"id": "two_days_left", "on_a_day": "2 working days before",
+                   "at_a_time": "4 hours before"}],
+    })  # fmt: skip
+    start = at("2026-11-23T10:00")
+    day = rungs(scheme(own), start, date(2026, 11, 30), CALENDAR)
+    assert [(each.id, each.at.isoformat()) for each in day[1:]] == [
+        ("two_days_left", "2026-11-26T09:00:00+00:00")
+    ]
+    clock = rungs(scheme(own), start, at("2026-11-24T10:00"), CALENDAR)
+    assert clock[1].at == at("2026-11-24T06:00")
+
+
+def test_a_mistake_in_a_policys_rungs_is_told_by_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "sandwell.yaml"
+    text = policy_paths()[policy_ids().index("sandwell")].read_text(encoding="utf-8")
+    file.write_text(
+        text + "\nreminders:\n  working_hours: {opens: '08:00', closes: '18:00'}\n"
+        "  rungs:\n    - {id: early, on_a_day: soon, at_a_time: once it is late}\n"
+    )
+    with pytest.raises(PolicyMistakes, match="no moment of a reminder"):
+        load_file(file)
+    file.write_text(file.read_text().replace("soon", "half the time"))
+    assert load_file(file).file.reminders is not None
 
 
 @pytest.mark.parametrize("text", ["soon", "1 week before", "before", "half a time"])
