@@ -1,4 +1,4 @@
-"""What all tests share: PostgreSQL made for the run, and the one fixed cast."""
+"""What all tests share: a browser, and PostgreSQL made for the run."""
 
 import importlib
 import os
@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 # Playwright's own loop would make Django refuse the database in journeys.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -21,6 +22,21 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 settings.register_profile("fixed", derandomize=True)
 settings.register_profile("search", derandomize=False, print_blob=True)
 settings.load_profile("search" if os.environ.get("CONCORD_SEARCH") else "fixed")
+
+
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, headless: one for the whole run, as Playwright runs once a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -12,12 +12,10 @@ from pytest_django import Settings
 from concord.cases.models import Case
 from concord.directory.models import User
 from concord.notifications.models import Channel, Kind, MailState, Notice
-from tests.journeys.conftest import chromium
 from tests.journeys.walking import Walk
 from tests.notifications.conftest import AT, RAISER, Acting, Rounds, hours
 
 pytestmark = pytest.mark.browser
-__all__ = ["chromium"]
 SERVER = "http://concord.test"
 Look = Callable[[Client, str, int], str]
 SignIn = Callable[[str, str], Client]
