@@ -125,7 +125,7 @@ def _install(python, lock):
     )
 
 
-# --- GOV.UK Frontend: fetched from its registry, never committed ---------------------------
+# --- GOV.UK Frontend, and a font: fetched from their registry, never committed --------------
 
 
 def _wanted():
@@ -139,7 +139,7 @@ def _built():
 
 
 def _design_system():
-    say("Setting up: GOV.UK Frontend ...")
+    say("Setting up: GOV.UK Frontend and a font ...")
     npm, environment = _npm()
     done = subprocess.run(
         [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
@@ -157,7 +157,17 @@ def _design_system():
     (target / "govuk-frontend.css").write_text(_own_font(css), encoding="utf-8")
     script = (source / "govuk-frontend.min.js").read_text(encoding="utf-8")
     (target / "govuk-frontend.js").write_text(_no_map(script), encoding="utf-8")
+    _document_font()
     (BUILD / "stamp").write_text(_wanted())
+
+
+def _document_font():
+    """The letters of documents: made to be read by people who see badly, and free to use."""
+    target = BUILD / "fonts"
+    target.mkdir()
+    package = ROOT / "node_modules" / "@expo-google-fonts" / "atkinson-hyperlegible"
+    for font in package.glob("*/*.ttf"):
+        shutil.copy(font, target / font.name)
 
 
 def _own_font(css):
