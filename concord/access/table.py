@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from concord.rules.who import Parties, Who
-from concord.rules.words import Tier
+from concord.rules.words import Side, Tier
 
 
 class Relation(StrEnum):
@@ -68,6 +68,8 @@ class CaseFacts:
     """The people who raised it or were named in it."""
     appointed: frozenset[tuple[str, int]]
     """Offices held in this case by appointment, with who holds them."""
+    raiser: int | None = None
+    """Who raised it: the professional of the raising side, whatever their post."""
 
 
 def relation(person: int, held: Iterable[Held], case: CaseFacts) -> Relation:
@@ -105,9 +107,11 @@ def check(relation: Relation, doing: Doing) -> str:
 def acts_as(person: int, held: Iterable[Held], case: CaseFacts) -> tuple[Who, ...]:
     """In which seats a person may act on a case."""
     found: list[Who] = []
+    held = [post for post in held if post.partnership == case.partnership]
+    raising = case.parties.raising
+    if person == case.raiser and any(post.agency == raising for post in held):
+        found.append(Who(Tier.PRACTITIONER, Side.RAISING, raising))
     for post in held:
-        if post.partnership != case.partnership:
-            continue
         if post.agency:
             found += [
                 Who(post.role, side, agency)

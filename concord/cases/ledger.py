@@ -12,7 +12,14 @@ from django.db import IntegrityError, transaction
 from concord.access.table import CaseFacts
 from concord.cases.codec import decode, encode, read_facts
 from concord.cases.models import Case, CaseParty, Entry, Outbox
-from concord.cases.summaries import PARTY_OFFICES, appointed, attached, brought_in, write_summary
+from concord.cases.summaries import (
+    PARTY_OFFICES,
+    appointed,
+    attached,
+    brought_in,
+    raiser,
+    write_summary,
+)
 from concord.directory.models import Agency, Partnership, User
 from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version
@@ -202,4 +209,5 @@ def facts_for_access(case: Case, state: CaseState) -> CaseFacts:
         brought_in=frozenset(brought_in(state)),
         attached=frozenset(attached(state)),
         appointed=frozenset((office, user) for office, user in appointed(state)),
+        raiser=raiser(state),
     )

@@ -99,6 +99,12 @@ def attached(state: CaseState) -> list[int]:
     return sorted(found)
 
 
+def raiser(state: CaseState) -> int | None:
+    """The number of the person who raised the case; None where it was written on their behalf."""
+    number = state.records[0].text.get("user", "") if state.records else ""
+    return int(number) if number.isdecimal() else None
+
+
 def appointed(state: CaseState) -> list[list[Any]]:
     """Offices held in this case by appointment, with the person appointed where known."""
     people = {record.n: record.text.get("appointee", "") for record in state.records}

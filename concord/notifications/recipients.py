@@ -18,7 +18,7 @@ from concord.rules.policy import Policy
 from concord.rules.record import Record
 from concord.rules.state import CaseState
 from concord.rules.who import Who
-from concord.rules.words import TIER_RANK, Tier
+from concord.rules.words import TIER_RANK, Act, Tier
 
 OUTSIDE = frozenset({"mash"})
 """Not on Concord: what goes to them goes by their own door, and is only recorded here."""
@@ -69,10 +69,15 @@ def named_in(state: CaseState, seat: Who) -> list[int]:
     for record in reversed(state.records):
         if _same_agency(record, seat):
             found.append(record.text.get("passed_to", ""))
-            if record.by.role == seat.role:
+            if record.by.role == seat.role or _is_raising(record, seat):
                 found.append(record.text.get("user", ""))
     found += [record.text.get("counterpart", "") for record in state.records]
     return [int(each) for each in dict.fromkeys(found) if each.isdecimal()]
+
+
+def _is_raising(record: Record, seat: Who) -> bool:
+    """Whether a record is the raising that put its writer in this seat, whatever their post."""
+    return record.act is Act.RAISE and seat.role == Tier.PRACTITIONER
 
 
 def _same_agency(record: Record, seat: Who) -> bool:
@@ -99,7 +104,7 @@ def people(
         posts = directory.holders(role, partnership, agency)
         chosen = _choose(role, posts, named)
         if chosen:
-            return tuple(Told(user, vacant) for user in chosen)
+            return tuple(Told(user, "" if user.pk in named else vacant) for user in chosen)
         vacant = vacant or _vacant(role, agency, partnership)
     return (Told(None, vacant),)
 

@@ -131,6 +131,15 @@ class Names:
     policy: Policy
     agencies: Mapping[str, str]
     titles: Mapping[str, Mapping[str, str]]
+    raiser: str = ""
+    """Who raised it, by name: the professional of the raising side, whatever their post."""
+
+    def owner(self, who: Who | None) -> str:
+        """Whoever owes something: by name where it is the person who raised the concern."""
+        if self.raiser and who and who.role == Tier.PRACTITIONER and who.side is Side.RAISING:
+            agency = self.agencies.get(who.agency or "", who.agency or "")
+            return f"{self.raiser}, who raised it, {agency}"
+        return self.seat(who)
 
     def role(self, who: Who) -> str:
         """The title of a seat."""
@@ -201,7 +210,7 @@ def _duty_row(entry: Owed, names: Names, seats: tuple[Who, ...], at: datetime) -
     state, tag = TAGS[entry.state]
     return DutyRow(
         what=entry.what,
-        by=names.seat(entry.owner),
+        by=names.owner(entry.owner),
         due=_when(entry),
         state=state,
         tag=tag,

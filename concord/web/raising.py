@@ -1,6 +1,6 @@
 """From the answers to the questions to the records that they make. No query."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import TIER_RANK, Act, Matter, Means, Outcome, Side, Tier
 from concord.web.forms.fields import Clock
+from concord.web.presenting import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,16 @@ class Answers:
             if name:
                 yield number, name, self.born(number)
 
-    def rows(self, loaded: Loaded, steps: Sequence[str]) -> list[tuple[str, str, str]]:
-        """The answers for checking: question, answer in words, and the question's step."""
-        return [row for row in self._rows(loaded) if row[2] in steps]
+    def rows(
+        self, loaded: Loaded, steps: Sequence[str], agencies: Mapping[str, str]
+    ) -> list[tuple[str, str, str]]:
+        """The answers for checking: question, answer in words, and the question's step.
 
-    def _rows(self, loaded: Loaded) -> list[tuple[str, str, str]]:
+        `agencies` gives the names of agencies by slug.
+        """
+        return [row for row in self._rows(loaded, agencies) if row[2] in steps]
+
+    def _rows(self, loaded: Loaded, agencies: Mapping[str, str]) -> list[tuple[str, str, str]]:
         grounds = {each.id: each.says for each in loaded.file.scope.grounds}
         children = "; ".join(
             name + (f", born {day(born)}" if born else "") for _, name, born in self.children()
@@ -74,6 +80,7 @@ class Answers:
         status = ", ".join(each.replace("_", " ") for each in self.many("need", "status"))
         talked = self.get("talked", "talked") == "yes"
         said = f"Yes, {self.get('talked', 'means').replace('_', ' ')}: {self.get('talked', 'said')}"
+        challenged = ", ".join(agencies.get(slug, slug) for slug in self.agencies())
         person = self.get("agency", "person")
         you = (self.get("you", name) for name in ("name", "job", "email"))
         return [
@@ -81,18 +88,17 @@ class Answers:
             ("You", ", ".join(filter(None, you)), "you"),
             ("Area", loaded.file.partnership, "area"),
             ("Child", children, "child"),
-            ("Agency challenged", ", ".join(self.agencies()) + (f" ({person})" if person else ""),
-             "agency"),
+            ("Agency challenged", challenged + (f" ({person})" if person else ""), "agency"),
             ("What you disagree with", self.get("decision", "decision"), "decision"),
             ("Ground", grounds.get(self.get("decision", "ground"), ""), "decision"),
             ("Why it seems unsafe", self.get("why", "why"), "why"),
-            ("What it rests on", self.get("why", "basis"), "why"),
+            ("What it rests on", sentence(self.get("why", "basis").replace("_", " ")), "why"),
             ("Outcome wanted", self.get("outcome", "aim"), "outcome"),
             ("Talked already", said if talked else "Not yet", "talked"),
             ("Level of need now", self.get("need", "level_now") or "Not known", "need"),
             ("Level of need as you see it", self.get("need", "level_seen") or "Not known", "need"),
             ("Plan or status", status or "None named", "need"),
-            ("About child protection", self.get("need", "child_protection"), "need"),
+            ("About child protection", sentence(self.get("need", "child_protection")), "need"),
             ("The family", self.get("family", "family"), "family"),
         ]  # fmt: skip
 

@@ -7,12 +7,15 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from concord.cases import ledger
 from concord.cases.models import Case, Draft, Entry
 from concord.directory.models import User
+from concord.notifications.loop import go_round
+from concord.notifications.models import Notice
 from concord.rules.record import Record
 from concord.rules.who import Who
 from concord.rules.words import Act, Side
@@ -50,6 +53,27 @@ def answered(client: Client, **other: dict[str, object]) -> str:
 
 def text(answer: object) -> str:
     return unescape(answer.content.decode())  # type: ignore[attr-defined]
+
+
+def test_whoever_raises_is_the_practitioner_of_the_case_whatever_their_post(
+    as_person: SignIn, person: Callable[[str, str], User]
+) -> None:
+    lead = person("manager", "sandwell-school")
+    client = as_person("manager", "sandwell-school")
+    token = answered(client)
+    check = text(client.get(f"/raise/{token}/check"))
+    assert "Sandwell Children's Trust (demonstration)" in check
+    assert "sandwell-childrens-trust" not in check
+    client.post(f"/raise/{token}/check")
+    case = Case.objects.get()
+    shown = text(client.get(f"/case/{case.reference}"))
+    assert f"{lead.name}, who raised it, Sandwell Meadow School" in shown
+    assert "What you owe" in shown.partition("What you can do")[0]
+    assert "Talk to your counterpart" in text(client.get("/work")).partition("Waiting")[0]
+    go_round(timezone.now(), mails=False)
+    told = [notice for notice in Notice.objects.filter(recipient=lead) if "SA-09" in notice.clause]
+    assert told
+    assert all(notice.instead == "" for notice in told)
 
 
 def test_a_concern_is_raised_once_though_sent_twice(as_person: SignIn) -> None:

@@ -37,6 +37,7 @@ def names_of(look: Look) -> Names:
         policy=look.state.policy,
         agencies={agency.slug: agency.name for agency in agencies},
         titles={agency.slug: agency.titles for agency in agencies},
+        raiser=look.state.records[0].text.get("by_name", ""),
     )
 
 

@@ -182,12 +182,13 @@ def check_page(request: HttpRequest, by: Raiser, refused: Refused | None = None)
     responding = Agency.objects.filter(slug__in=answers.agencies())
     tier = by.loaded.policy.stages[0].acts
     found = [counterpart(each, tier, partnership, by.at) for each in responding]
+    names = {each.slug: each.name for each in responding}
     same = _same(by)
     leads = holders("safeguarding_lead", partnership, by.at, by.agency)
     leads = leads or counterpart(by.agency, "manager", partnership, by.at).holders
     return page(
         request, "raise_check", "Check your answers, then send",
-        answers=answers.rows(by.loaded, list(by.steps())), token=by.draft.token,
+        answers=answers.rows(by.loaded, list(by.steps()), names), token=by.draft.token,
         counterparts=found, same=same, ask_of=leads if same.others else (), policy=by.loaded,
         partnership_name=partnership.name, refused=refused.first if refused else None,
         first_time=by.is_first_time, behalf=answers.step("behalf"), agency=by.agency,

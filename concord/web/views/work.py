@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from concord.access.table import LINE
 from concord.cases.doorway import Viewer, cases_for
-from concord.cases.models import Case, Draft
+from concord.cases.models import Case, Draft, Entry
 from concord.directory.arrivals import to_confirm
 from concord.notifications.questions import trouble
 from concord.policies.library import load_version
 from concord.rules.clock import is_late
 from concord.rules.dates import due_words, read_due
+from concord.rules.words import Side, Tier
 from concord.web.asking import page, signed_in
 
 LATELY = timedelta(days=60)
@@ -41,10 +43,20 @@ class Item:
 @require_safe
 def work(request: HttpRequest, who: Viewer) -> HttpResponse:
     """Everything that concerns the viewer, soonest first and late on top."""
-    live = cases_for(who).filter(summary__status="open").order_by("summary__next_due", "id")
+    raised = Entry.objects.filter(case=OuterRef("pk"), sequence=1, written_by=who.user)
+    live = (
+        cases_for(who)
+        .filter(summary__status="open")
+        .annotate(raised_by_viewer=Exists(raised))
+        .order_by("summary__next_due", "id")
+    )
     mine, others = [], []
     for case in live[:500]:
-        due = [each for each in case.summary.duties if _is_mine(who, case, each)]
+        due = [
+            each
+            for each in case.summary.duties
+            if _is_mine(who, case, each) or (case.raised_by_viewer and _is_raisers(case, each))
+        ]
         if due:
             mine.append(_item(case, due, who.at))
         else:
@@ -80,6 +92,12 @@ def _is_mine(who: Viewer, case: Case, duty: dict[str, Any]) -> bool:
     return [duty["role"], who.person] in case.summary.appointed or (
         duty["role"] == "panel" and ["panel_member", who.person] in case.summary.appointed
     )
+
+
+def _is_raisers(case: Case, duty: dict[str, Any]) -> bool:
+    """Whether a duty is the raising professional's, whatever their post."""
+    raising = next(row.agency.slug for row in case.parties.all() if row.side == Side.RAISING)
+    return bool(duty["role"] == Tier.PRACTITIONER and duty["agency"] == raising)
 
 
 def _item(case: Case, duties: list[dict[str, Any]], at: datetime) -> Item:
