@@ -182,6 +182,8 @@ class DutyRow:
     dated: bool
     stages: tuple[str, ...] = ()
     """The ids of the stages that ask for it: the same duty of two stages is one row."""
+    key: str = ""
+    """Its name within its case, by which a page leads to the act that meets it."""
 
 
 TAGS = {
@@ -221,7 +223,13 @@ def _duty_row(entry: Owed, names: Names, seats: tuple[Who, ...], at: datetime) -
         shortened=entry.shortened,
         dated=entry.due is not None,
         stages=(entry.stage,) if entry.stage else (),
+        key=key_of(entry),
     )
+
+
+def key_of(entry: Owed) -> str:
+    """A duty's name within its case: its rule, and of an agreed action its number."""
+    return entry.rule if entry.action is None else f"{entry.rule}:{entry.action}"
 
 
 def _when(entry: Owed) -> str:

@@ -68,7 +68,7 @@ def test_whoever_raises_is_the_practitioner_of_the_case_whatever_their_post(
     case = Case.objects.get()
     shown = text(client.get(f"/case/{case.reference}"))
     assert f"{lead.name}, who raised it, Sandwell Meadow School" in shown
-    assert "What you owe" in shown.partition("What you can do")[0]
+    assert "What you do now" in shown.partition("What you can do")[0]
     assert "Talk to your counterpart" in text(client.get("/work")).partition("Waiting")[0]
     go_round(timezone.now(), mails=False)
     told = [notice for notice in Notice.objects.filter(recipient=lead) if "SA-09" in notice.clause]

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -17,16 +18,19 @@ from concord.directory.arrivals import unconfirmed
 from concord.directory.models import Post
 from concord.rules.actors import OFFICES
 from concord.rules.decide import Refused
+from concord.rules.duties import owed
 from concord.rules.may import acts_for
 from concord.rules.record import Record
 from concord.rules.who import Who
 from concord.rules.words import TIER_RANK, Act
+from concord.web.ahead import ahead
 from concord.web.asking import page, signed_in
 from concord.web.errors import not_found
 from concord.web.forms.act import ActForm, Scene
 from concord.web.forms.acts import FORMS
-from concord.web.presenting import ACTS, RecordRow, record_row
-from concord.web.views.case import names_of
+from concord.web.leading import leads, until_nearest_limit
+from concord.web.presenting import ACTS, DutyRow, RecordRow, duty_rows, record_row
+from concord.web.views.case import names_of, open_to
 
 
 @signed_in
@@ -45,16 +49,27 @@ def act(request: HttpRequest, who: Viewer, reference: str, name: str) -> HttpRes
         draft = drafts.of_act(who.user, look.case, name)
         initial = {"seen": look.case.last_sequence, "key": secrets.token_urlsafe(16)}
         kept = ActForm.initial_from(draft.data) if draft else {}
-        form = FORMS[wanted](initial={**kept, **initial}, scene=scene)
-        return _ask(request, look, wanted, form)
+        known = _known(look, who, wanted, request.GET.get("for", ""))
+        form = FORMS[wanted](initial={**known, **kept, **initial}, scene=scene)
+        return _ask(request, who, look, wanted, form)
     form = FORMS[wanted](request.POST, scene=scene)
     if request.POST.get("action") == "save":
         drafts.keep_act(who.user, look.case, name, form.typed(), who.at)
         return redirect("work")
     if not form.is_valid():
         drafts.keep_act(who.user, look.case, name, form.typed(), who.at)
-        return _ask(request, look, wanted, form, status=422)
+        return _ask(request, who, look, wanted, form, status=422)
     return _perform(request, who, look, wanted, form)
+
+
+def _known(look: Look, who: Viewer, wanted: Act, duty: str) -> dict[str, Any]:
+    """What the form can say already: from the duty that led here, or from how the case stands."""
+    entries = owed(look.state, who.at)
+    way = leads(look.state, entries, open_to(look, who), who.at).get(duty)
+    if way is not None and way.act is wanted:
+        seat = {"seat": look.state.parties.label(way.seat)} if way.seat else {}
+        return {**way.filled, **seat}
+    return until_nearest_limit(look.state, who.at) if wanted is Act.SHORTEN else {}
 
 
 def _perform(
@@ -69,14 +84,14 @@ def _perform(
     except OperationalError:
         drafts.keep_act(who.user, look.case, wanted, form.typed(), who.at)
         form.add_error(None, "Concord is busy. What you typed is kept: send it again.")
-        return _ask(request, look, wanted, form, status=503)
+        return _ask(request, who, look, wanted, form, status=503)
     match answer:
         case Done():
             drafts.drop_act(who.user, look.case, wanted)
             return redirect("case", reference=look.case.reference)
         case Refused():
             drafts.keep_act(who.user, look.case, wanted, form.typed(), who.at)
-            return _ask(request, look, wanted, form, status=409, refused=answer)
+            return _ask(request, who, look, wanted, form, status=409, refused=answer)
         case Overtaken():
             drafts.keep_act(who.user, look.case, wanted, form.typed(), who.at)
             again = request.POST.copy()
@@ -84,7 +99,7 @@ def _perform(
             fresh = FORMS[wanted](again, scene=replace(form.scene, state=answer.state))
             names = names_of(look)
             since = [record_row(each, names, answer.state) for each in answer.since]
-            return _ask(request, look, wanted, fresh, status=409, since=since)
+            return _ask(request, who, look, wanted, fresh, status=409, since=since)
 
 
 def _record(request: HttpRequest, who: Viewer, wanted: Act, form: ActForm) -> Record:
@@ -106,6 +121,7 @@ def _record(request: HttpRequest, who: Viewer, wanted: Act, form: ActForm) -> Re
 
 def _ask(
     request: HttpRequest,
+    who: Viewer,
     look: Look,
     wanted: Act,
     form: ActForm,
@@ -123,7 +139,18 @@ def _ask(
         partnership_name=look.case.partnership.name, refused=refused.first if refused else None,
         soft=bool(refused) and not any(each.hard for each in refused.reasons) if refused else False,
         override=request.POST.get("override", ""), since=since,
+        meets=_meets(request, look, form),
+        ahead=ahead(look, who, form.scene.seats, form.scene.names)
+        if wanted is Act.ESCALATE else None,
     )  # fmt: skip
+
+
+def _meets(request: HttpRequest, look: Look, form: ActForm) -> DutyRow | None:
+    """The duty that led to this page."""
+    scene = form.scene
+    rows = duty_rows(owed(look.state, scene.at), scene.names, look.seats, scene.at)
+    wanted = request.GET.get("for", "")
+    return next((row for row in rows if row.key == wanted), None)
 
 
 def _scene(look: Look, who: Viewer, wanted: Act) -> Scene:

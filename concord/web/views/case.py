@@ -14,11 +14,22 @@ from concord.rules.decide import Refused, decide
 from concord.rules.duties import owed
 from concord.rules.may import acts_for, probe
 from concord.rules.state import CaseState
+from concord.rules.who import Who
 from concord.rules.words import Act, Side, Status
 from concord.web.asking import page, signed_in
 from concord.web.forms.acts import FORMS
+from concord.web.leading import Lead, leads
 from concord.web.marks import marks
-from concord.web.presenting import ACTS, STATUSES, Names, duty_rows, most_pressing, record_row
+from concord.web.presenting import (
+    ACTS,
+    STATUSES,
+    DutyRow,
+    Names,
+    duty_rows,
+    most_pressing,
+    record_row,
+)
+from concord.web.sides import answering
 
 SHOWN_FIRST = (
     Act.ACKNOWLEDGE, Act.ANSWER, Act.DISCUSS, Act.MEET, Act.HEAR, Act.DECIDE, Act.AGREE,
@@ -47,7 +58,9 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """One case."""
     look = find(who, reference)
     state, names = look.state, names_of(look)
-    rows = duty_rows(owed(state, who.at), names, look.seats, who.at)
+    entries = owed(state, who.at)
+    rows = duty_rows(entries, names, look.seats, who.at)
+    ways = leads(state, entries, open_to(look, who), who.at)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     offered = offered_acts(look, who)
     loaded = load_version(look.case.policy_id, look.case.policy_version)
@@ -63,6 +76,10 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
             record_row(r, names, state) for r in state.records if r.act in (Act.STATE, Act.ANSWER)
         ],
         mine=[row for row in open_rows if row.mine],
+        ways=ways, words=ACTS, todo=_todo(open_rows, ways, state.stage),
+        sides=answering(look, who, names),
+        late_by_others=next((row for row in open_rows if row.late and not row.mine), None),
+        can_go_up=any(Act.ESCALATE in may for _, may in open_to(look, who)),
         others=[row for row in open_rows if not row.mine and (row.dated or row.first)],
         undated=[row for row in open_rows if not row.mine and not row.dated and not row.first],
         done=[row for row in rows if row.state not in ("Due", "Late")],
@@ -79,6 +96,20 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         marks=marks(look),
         flags=[record_row(r, names, state) for r in state.records if r.passed],
     )  # fmt: skip
+
+
+def open_to(look: Look, who: Viewer) -> list[tuple[Who, tuple[Act, ...]]]:
+    """Each seat of the viewer, with the acts that a page offers it now."""
+    return [
+        (seat, tuple(act for act in acts_for(look.state, seat, who.at) if act in FORMS))
+        for seat in look.seats
+    ]
+
+
+def _todo(rows: list[DutyRow], ways: dict[str, Lead], stage: str) -> DutyRow | None:
+    """What the viewer owes that presses most, and can do something about."""
+    mine = [row for row in rows if row.mine]
+    return most_pressing([row for row in mine if row.key in ways] or mine, stage)
 
 
 def offered_acts(look: Look, who: Viewer) -> list[tuple[str, str]]:
