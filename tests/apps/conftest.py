@@ -4,6 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection
+from django.db.models import Model
 from django.test import Client
 
 from concord.cases.ledger import Done, open_case
@@ -18,10 +22,28 @@ from concord.rules.words import Act, Side
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=LONDON)
 
 
+@pytest.fixture(scope="session")
+def rows_of_the_cast() -> list[tuple[type[Model], list[Model]]]:
+    """The cast's rows, table by table: made by the demonstration once, then put in as they are."""
+    return []
+
+
 @pytest.fixture
-def cast(db: None) -> dict[str, Partnership]:
+def cast(
+    db: None, rows_of_the_cast: list[tuple[type[Model], list[Model]]]
+) -> dict[str, Partnership]:
     """Five partnerships with their agencies and people, by slug."""
-    return {partnership.slug: partnership for partnership in build_cast()}
+    tables = list(apps.get_app_config("directory").get_models())
+    if not rows_of_the_cast:
+        build_cast()
+        rows_of_the_cast += [(table, list(table._default_manager.all())) for table in tables]
+    else:
+        for table, rows in rows_of_the_cast:
+            table._default_manager.bulk_create(rows)
+        for statement in connection.ops.sequence_reset_sql(no_style(), tables):
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+    return {partnership.slug: partnership for partnership in Partnership.objects.all()}
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def environment(tmp_path: Path, peer: Peer) -> dict[str, str]:
     }  # fmt: skip
 
 
-def until(what: Callable[[], object], seconds: float = 60) -> None:
+def until(what: Callable[[], object], seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it did not happen in time"

@@ -51,7 +51,7 @@ class Risk(Question):
     risk = OneOf(
         title,
         (("yes", "Yes, a child is at immediate risk"), ("no", "No, not immediate")),
-        hint="If yes, act first: call 999 or the team below, then come back to this page.",
+        hint="If yes, act first: call 999 or the team named above, then come back to this page.",
     )
 
 
