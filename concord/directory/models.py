@@ -158,6 +158,15 @@ class Post(models.Model):
         ordering: ClassVar[list[str]] = ["role", "deputy", "id"]
 
 
+class PostChange(models.Model):
+    """A change to who holds or covers a post, and who made it. Kept for good."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="changes")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    says = models.CharField(max_length=400)
+
+
 class MailDomain(models.Model):
     """What stands after the @ in the work addresses of an agency; several may share one."""
 

@@ -2,8 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterable
-from datetime import datetime
 
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_safe
 from concord.access.table import LINE
 from concord.cases.doorway import NotFound, Viewer, cases_for
 from concord.cases.models import Case
+from concord.directory.cover import Vacancy, may_set_cover, vacancies
 from concord.directory.models import Agency, Partnership, Post
 from concord.reports.learning import lessons
 from concord.reports.standing import Line, Waiting, by_stage, lines, silence
@@ -57,7 +56,8 @@ def agency(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
         ours=[line for line in live if line.raising == found.name],
         against=[line for line in live if line.raising != found.name],
         silent=[row for row in silence(live) if row.agency == found.name],
-        posts=_posts(found, who.at), role=role_words, standings=STATUSES,
+        posts=_posts(found, who), role=role_words, standings=STATUSES,
+        vacant=_vacant_in(found, who),
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def agency(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
 @require_safe
 def partnership(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
     """A partnership's log: every case with the least data, late ones on top; a dashboard."""
-    found = _partnership(who, slug)
+    found = overseen(who, slug)
     every = _log(who, found)
     live = [line for line in every if line.status == "open"]
     wanted = request.GET.get("show", "")
@@ -80,7 +80,7 @@ def partnership(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
         partnership=found, partnership_name=found.name, stages=by_stage(live),
         silent=silence(live), shown=kinds.get(wanted, live), wanted=wanted,
         counts={name: len(each) for name, each in kinds.items()}, total=len(every),
-        role=role_words, standings=STATUSES, vacant=_vacant(found, who.at),
+        role=role_words, standings=STATUSES, vacant=vacancies(found, who.at),
     )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def partnership(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
 @require_safe
 def partnership_log(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
     """The log as a spreadsheet of comma-separated values; no cell is ever a formula."""
-    found = _partnership(who, slug)
+    found = overseen(who, slug)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(
@@ -115,7 +115,7 @@ def partnership_log(request: HttpRequest, who: Viewer, slug: str) -> HttpRespons
 @require_safe
 def learning(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
     """What was learned in a partnership's cases, and whether it was sent out."""
-    found = _partnership(who, slug)
+    found = overseen(who, slug)
     cases = cases_for(who).filter(partnership=found, entries__act="learn").distinct()
     return page(
         request, "learning", f"{found.name}: what was learned",
@@ -164,32 +164,26 @@ def _partnerships_of(who: Viewer) -> list[Partnership]:
     return list(Partnership.objects.filter(slug__in=slugs))
 
 
-def _partnership(who: Viewer, slug: str) -> Partnership:
+def overseen(who: Viewer, slug: str) -> Partnership:
+    """A partnership whose business manager the viewer is. Raises NotFound."""
     found = next((each for each in _partnerships_of(who) if each.slug == slug), None)
     if found is None:
         raise NotFound(slug)
     return found
 
 
-def _posts(agency: Agency, at: datetime) -> list[Post]:
-    held = Post.objects.held(at.date()).filter(agency=agency)
+def _posts(agency: Agency, who: Viewer) -> list[tuple[Post, bool]]:
+    """The posts of an agency with their holders, and whether the viewer may set cover for each."""
+    held = Post.objects.held(who.at.date()).filter(agency=agency)
     order = [*TIER_RANK]
-    return sorted(
+    ordered = sorted(
         held, key=lambda post: order.index(post.role) if post.role in order else len(order)
     )
+    return [(post, may_set_cover(who.user, post, who.at)) for post in ordered]
 
 
-def _vacant(partnership: Partnership, at: datetime) -> list[tuple[Agency, str]]:
-    """The tiers that an agency says it has, and nobody holds."""
-    held = set(
-        Post.objects.held(at.date())
-        .filter(partnership=partnership, agency__isnull=False)
-        .values_list("agency__slug", "role")
-    )
-    agencies: Iterable[Agency] = partnership.agencies.all()
-    return [
-        (agency, agency.title(tier))
-        for agency in agencies
-        for tier in TIER_RANK
-        if agency.has_tier(tier) and (agency.slug, tier) not in held
-    ]
+def _vacant_in(agency: Agency, who: Viewer) -> list[Vacancy]:
+    """The posts of an agency that nobody holds, in the partnerships where the viewer leads it."""
+    slugs = {post.partnership for post in who.held if post.agency == agency.slug}
+    partnerships = Partnership.objects.filter(slug__in=slugs)
+    return [each for found in partnerships for each in vacancies(found, who.at, agency)]

@@ -1,0 +1,117 @@
+"""Posts: cover while somebody is away, who holds a post next, and a partnership's directory."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from concord.cases.doorway import NotFound, Viewer, cases_for, viewer
+from concord.directory import cover
+from concord.directory.cover import CannotChange, Newly
+from concord.directory.models import Partnership, Post, User
+from concord.web.asking import page, signed_in
+from concord.web.forms.posts import Covering, Holding
+from concord.web.views.oversight import overseen, role_words
+
+SHOWN = 50
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def covering(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
+    """Who covers a post, by dates; what cover there is already."""
+    post = _post(number)
+    if not cover.may_set_cover(who.user, post, who.at):
+        raise NotFound(number)
+    people = cover.could_cover(post, who.at)
+    form = Covering(request.POST if request.method == "POST" else None, people=people)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            cover.set_cover(
+                post, _user(data["person"]), data["since"], data["until"], who.user, who.at
+            )
+        except CannotChange as error:
+            form.add_error(error.field, str(error))
+        else:
+            return redirect("cover", number=post.pk)
+    return page(
+        request, "cover", "Cover while somebody is away", form=form, post=post, people=people,
+        there=list(cover.covers_of(post, who.at)), role=role_words, mine=post.user == who.user,
+        partnership_name=post.partnership.name, status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+@signed_in
+@require_POST
+def end(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
+    """End cover now."""
+    post = _post(number)
+    if not post.covers:
+        raise NotFound(number)
+    held = Post.objects.filter(
+        role=post.role, agency=post.agency, partnership=post.partnership, covers=False
+    ).order_by("-since")
+    theirs = [each for each in held if cover.may_set_cover(who.user, each, who.at)]
+    if not theirs:
+        raise NotFound(number)
+    cover.end_cover(post, who.user, who.at)
+    return redirect("cover", number=theirs[0].pk)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def holding(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
+    """Who holds a post from a day on. What the holder has open now is shown: it stays open."""
+    post = _post(number)
+    if not cover.may_change_holder(who.user, post, who.at):
+        raise NotFound(number)
+    people = cover.could_cover(post, who.at)
+    form = Holding(request.POST if request.method == "POST" else None, people=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cover.change_holder(post, _next(form), form.cleaned_data["since"], who.user, who.at)
+        except CannotChange as error:
+            form.add_error(error.field, str(error))
+        else:
+            return redirect("directory", slug=post.partnership.slug)
+    seen = cases_for(viewer(post.user, who.at)) if post.user else None
+    return page(
+        request, "holder", "Who holds this post next", form=form, post=post, role=role_words,
+        open_cases=seen.filter(summary__status="open").count() if seen is not None else 0,
+        partnership_name=post.partnership.name, status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+def _next(form: Holding) -> User | Newly | None:
+    data = form.cleaned_data
+    match data["who"]:
+        case "known":
+            return _user(data["person"])
+        case "new":
+            return Newly(data["name"], data["email"], data["telephone"])
+        case _:
+            return None
+
+
+@signed_in
+@require_safe
+def directory(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
+    """A partnership's posts: who holds which, who covers, what is vacant, what was changed."""
+    found: Partnership = overseen(who, slug)
+    return page(
+        request, "directory", f"{found.name}: directory", partnership=found,
+        partnership_name=found.name, posts=list(cover.current(found, who.at)), role=role_words,
+        vacant=cover.vacancies(found, who.at), changes=cover.changes(found)[:SHOWN],
+        today=who.at.date(),
+    )  # fmt: skip
+
+
+def _post(number: int) -> Post:
+    found = Post.objects.select_related("user", "agency", "partnership").filter(pk=number).first()
+    if found is None:
+        raise NotFound(number)
+    return found
+
+
+def _user(number: str) -> User:
+    return User.objects.get(pk=int(number))
