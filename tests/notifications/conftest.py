@@ -13,9 +13,9 @@ from concord.notifications.models import Notice
 from concord.rules.record import Record
 from concord.rules.who import Who
 from concord.rules.words import Act, Side
-from tests.apps.conftest import AT, as_person, cast, opened, person
+from tests.apps.conftest import AT, as_person, cast, opened, person, rows_of_the_cast
 
-__all__ = ["AT", "as_person", "cast", "opened", "person"]
+__all__ = ["AT", "as_person", "cast", "opened", "person", "rows_of_the_cast"]
 
 RAISER = Who("practitioner", Side.RAISING, "sandwell-school")
 SCHOOL = Who("manager", Side.RAISING, "sandwell-school")
