@@ -24,7 +24,7 @@ from concord.directory.models import Agency, Partnership, User
 from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version
 from concord.rules.decide import Accepted, Refused, perform
-from concord.rules.duties import recipients
+from concord.rules.doing import recipients
 from concord.rules.record import Facts, Record
 from concord.rules.state import CaseState, begin, replay
 from concord.rules.who import Parties, Who

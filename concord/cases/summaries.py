@@ -6,7 +6,7 @@ from typing import Any
 
 from concord.cases.models import Brought, Case, Child, Summary
 from concord.rules.clock import latest_instant
-from concord.rules.duties import Owed, label, owed
+from concord.rules.duties import Owed, asked_for, label
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act, Status
@@ -34,7 +34,7 @@ class Standing:
 
 def standing(state: CaseState, at: datetime) -> Standing:
     """How a case stands. `at` (aware) decides nothing that is kept: dates are, lateness is not."""
-    open_now = [entry for entry in owed(state, at) if entry.is_open]
+    open_now = [entry for entry in asked_for(state, at) if entry.is_open]
     dated = [latest_instant(entry.due) for entry in open_now if entry.due is not None]
     live = state.status is Status.OPEN
     return Standing(

@@ -33,7 +33,7 @@ from concord.rules.policy import (
     Warning,
 )
 from concord.rules.record import Fact
-from concord.rules.who import Seat, parse_seat
+from concord.rules.who import ANYONE, Seat, parse_seat
 from concord.rules.words import HOUSE_RULES, Act, House, Matter
 
 
@@ -174,6 +174,7 @@ def _duty(part: DutyPart, stage: str, default: Start) -> DutyRule:
         when=_when(part.when),
         within=parse_limit(part.within) if part.within else None,
         clock_from=part.clock_from,
+        each=part.each,
         if_skipped=part.if_skipped,
         earlier_counts=part.earlier_counts,
         first=part.first,
@@ -218,6 +219,7 @@ def _limit(
         when=_when(part.when),
         shortened_by=seats(part.shortened_by or (shortening.by if shortening else [])),
         shortening_clause=part.shortening_clause or (shortening.clause if shortening else ""),
+        done=tuple(_doing(each) for each in part.done),
     )
 
 
@@ -243,7 +245,7 @@ HOUSE_DUTIES = (
         clause=House.IMMEDIATE_RISK,
         what="Refer the child to the MASH (Multi-Agency Safeguarding Hub) now.",
         by=Seat(("practitioner",), "raising"),
-        done=(Doing(frozenset({Act.REFER})),),
+        done=(Doing(frozenset({Act.REFER}), by=(Seat((ANYONE,)),), to=(Seat(("mash",)),)),),
         starts=Start.RAISED,
         when=AT_RISK,
         within=Limit(0, Unit.SAME_DAY),
@@ -257,6 +259,7 @@ HOUSE_DUTIES = (
         done=(
             Doing(
                 frozenset({Act.NOTIFY, Act.DISCUSS, Act.MEET}),
+                by=(Seat((ANYONE,)),),
                 to=(Seat(("safeguarding_lead",), "raising"),),
             ),
         ),

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from concord.policies.units import parse_moment
-from concord.rules.policy import Before, Start
+from concord.rules.policy import Before, Each, Start
 from concord.rules.words import Act, Form, Matter, Means, Outcome, Phase, Power
 
 
@@ -78,6 +78,9 @@ class DutyPart(Part):
     within: str | None = Field(None, description="'5 working days', '24 hours', 'same day', ...")
     clock_from: str = Field("", description="a stage from whose beginning the limit counts")
     reading: str = Field("", description="the reading chosen where the text can be read two ways")
+    each: Each = Field(
+        Each.CASE, description="with 'starts: done' or 'agreed': once a case, a stage, or each time"
+    )
     if_skipped: bool = Field(False, description="starts also when its stage is skipped")
     earlier_counts: bool = Field(False, description="done earlier in the case counts too")
     first: bool = Field(False, description="stands first among what is owed")
@@ -95,6 +98,9 @@ class LimitPart(Part):
     clock_from: str = ""
     stages: list[str] = Field([], description="for a limit over a run of stages")
     when: WhenPart | None = None
+    done: Doings = Field(
+        [], description="what keeps the limit while the stage goes on; default: leaving it"
+    )
     shortened_by: Texts = Field([], description="seats that may set a shorter one; default: any")
     shortening_clause: str = ""
     reading: str = ""

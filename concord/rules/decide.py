@@ -14,7 +14,7 @@ from concord.rules.duties import owed
 from concord.rules.gates import Refusal, closed_gates, make_up_faults, way_to
 from concord.rules.policy import Before, GateRule, Warning
 from concord.rules.record import Record
-from concord.rules.state import CaseState, evolve, holds, shortening_targets
+from concord.rules.state import CaseState, evolve, holds, is_stuck, shortening_targets, taking_facts
 from concord.rules.words import HOUSE_RULES, Act, House, Status
 
 
@@ -28,17 +28,21 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The record as it goes into the ledger, with warnings, and the gates passed on purpose."""
+    """The record as it goes into the ledger, with warnings, and the gates passed on purpose.
+
+    `stuck`: the last body cannot decide, and none agrees.
+    """
 
     record: Record
     warnings: tuple[Advice, ...] = ()
     passed: tuple[GateRule, ...] = ()
     repeats: int | None = None
+    stuck: bool = False
 
     @property
     def flagged(self) -> bool:
-        """Whether a gate was passed with a reason: the business manager is shown it."""
-        return bool(self.passed)
+        """Whether the business manager is shown it: a gate passed with a reason, or no way on."""
+        return bool(self.passed) or self.stuck
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,14 @@ def decide(state: CaseState, record: Record) -> Accepted | Refused:
         return Accepted(record, repeats=same)
     if not state.visits and record.act is not Act.RAISE:
         return Refused((_stands("No case has been opened.", "Raise the concern first."),))
+    state = taking_facts(state, record)
     way = way_to(state, record)
     hard = tuple(_hard(state, record, way))
     gates = closed_gates(state, record, way)
     warnings = state.policy.warnings_of(record.act)
+    stuck = is_stuck(state, record)
     if not (hard or gates or warnings):
-        return Accepted(record)
+        return Accepted(record, stuck=stuck)
     passed = tuple(gate for gate in gates if record.override or _jumped(state, gate, record))
     shut = tuple(
         Refusal(gate.clause, gate.why, gate.instead, hard=False)
@@ -80,7 +86,7 @@ def decide(state: CaseState, record: Record) -> Accepted | Refused:
         return Refused((*hard, *shut))
     if passed:
         record = replace(record, passed=tuple(gate.clause for gate in passed))
-    return Accepted(record, tuple(_advice(warnings, record)), passed)
+    return Accepted(record, tuple(_advice(warnings, record)), passed, stuck=stuck)
 
 
 def perform(state: CaseState, record: Record) -> tuple[CaseState, Accepted | Refused]:
@@ -114,9 +120,10 @@ Way = tuple[str, ...]
 """The stages that an act would begin or jump over, as `way_to` gives them."""
 
 ENDS_ALLOW = frozenset({
-    Act.ACKNOWLEDGE, Act.DISCUSS, Act.ADVISE, Act.CONVENE, Act.MEET, Act.CONFIRM, Act.FILE,
-    Act.SHARE, Act.SUBMIT, Act.NOTIFY, Act.REVIEW, Act.REFER, Act.COMPLETE, Act.EXPLAIN,
-    Act.FEED_BACK, Act.LEARN, Act.DISSEMINATE, Act.DEBRIEF, Act.REOPEN, Act.CORRECT,
+    Act.ACKNOWLEDGE, Act.STATE, Act.ANSWER, Act.DISCUSS, Act.ADVISE, Act.CONVENE, Act.MEET,
+    Act.AGREE, Act.CONFIRM, Act.FILE, Act.SHARE, Act.SUBMIT, Act.NOTIFY, Act.REVIEW, Act.REFER,
+    Act.COMPLETE, Act.EXPLAIN, Act.FEED_BACK, Act.LEARN, Act.DISSEMINATE, Act.DEBRIEF, Act.REOPEN,
+    Act.CORRECT,
 })  # fmt: skip
 """What is still done after a case has ended: duties outlive the closure."""
 
@@ -153,9 +160,8 @@ def _raising(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
         for exclusion in policy.exclusions:
             if exclusion.matter is record.matter:
                 yield Refusal(exclusion.clause, exclusion.says, exclusion.instead)
-    facts = {**state.facts, **record.facts}
     for ground in policy.grounds:
-        if ground.id == record.ground and not holds(ground.only_if, facts, state.parties):
+        if ground.id == record.ground and not holds(ground.only_if, state.facts, state.parties):
             yield Refusal(ground.clause, ground.says, ground.otherwise)
     if record.stage and record.stage not in policy.positions:
         yield _no_such_stage(state, record.stage)
@@ -271,6 +277,8 @@ def _title(office: str) -> str:
 def _reopening(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
     if state.status is Status.OPEN:
         yield _stands("The case is open.", "Go on with it; nothing needs reopening.")
+    elif record.stage and record.stage not in state.policy.positions:
+        yield _no_such_stage(state, record.stage)
 
 
 def _moving(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:

@@ -10,17 +10,18 @@ from datetime import date, datetime
 
 from concord.rules.clock import due as due_of
 from concord.rules.clock import earlier, is_late, latest_instant
+from concord.rules.doing import done_at
 from concord.rules.parts import AgreedAction, Visit
-from concord.rules.policy import Doing, DutyRule, LimitRule, Start
+from concord.rules.policy import DutyRule, Each, LimitRule, Start
 from concord.rules.record import Record
 from concord.rules.state import (
     LEFT_OPEN,
     SPOKEN,
     CaseState,
-    holds_since,
+    held,
     stage_limit_id,
 )
-from concord.rules.who import EITHER_SIDE, Seat, Who, expand, sits
+from concord.rules.who import EITHER_SIDE, Seat, Who, expand
 from concord.rules.words import Act, DutyState, Status
 
 Due = date | datetime
@@ -73,6 +74,19 @@ def owed(state: CaseState, at: datetime) -> tuple[Owed, ...]:
     return tuple(sorted(found, key=_pressing))
 
 
+def asked_for(state: CaseState, at: datetime) -> tuple[Owed, ...]:
+    """What people are still asked for: all that is owed.
+
+    Of a concern that was withdrawn nobody is asked for more than what keeps a child safe, though
+    what had started stands on record as not done.
+    """
+    every = owed(state, at)
+    if state.status is not Status.WITHDRAWN:
+        return every
+    at_risk = {rule.id for rule in state.policy.duties if rule.first and rule.when is not None}
+    return tuple(entry for entry in every if not entry.is_open or entry.rule in at_risk)
+
+
 def _pressing(entry: Owed) -> tuple[bool, bool, bool, datetime]:
     when = latest_instant(entry.due) if entry.due is not None else entry.since
     return (not entry.is_open, not entry.first, entry.due is None, when)
@@ -104,28 +118,34 @@ def owners(state: CaseState, seat: Seat | None) -> tuple[Who | None, ...]:
 # --- when a duty starts -------------------------------------------------------------------
 
 
-def _starts(state: CaseState, rule: DutyRule, records: Sequence[Record]) -> datetime | None:
+def _starts(
+    state: CaseState, rule: DutyRule, records: Sequence[Record]
+) -> Iterator[tuple[datetime, int]]:
+    """When a duty starts, and by which record where it may start more than once."""
+    moment: datetime | None = None
     match rule.starts:
         case Start.RAISED:
-            return state.raised
+            moment = state.raised
         case Start.STAGE:
-            return _entered(state, rule)
+            moment = _entered(state, rule)
         case Start.UNRESOLVED:
-            return _unresolved(state, rule)
+            moment = _unresolved(state, rule)
         case Start.AGREED:
-            return _first(state, rule, (r for r in records if r.act is Act.AGREE))
+            yield from _each(state, rule, (r for r in records if r.act is Act.AGREE))
         case Start.DONE:
             doing = rule.starts_on
             fits = (r for r in records if doing and done_at(state, doing, [r], None, None))
-            return _first(state, rule, fits)
-        case Start.ENDED:
-            return state.ended if state.status in (Status.RESOLVED, Status.DECIDED) else None
-        case Start.RESOLVED:
-            return state.ended if state.status is Status.RESOLVED else None
-        case Start.DECIDED:
-            return state.ended if state.status is Status.DECIDED else None
-        case Start.ACTION:
-            return None
+            yield from _each(state, rule, fits)
+        case Start.ENDED if state.status in (Status.RESOLVED, Status.DECIDED):
+            moment = state.ended
+        case Start.RESOLVED if state.status is Status.RESOLVED:
+            moment = state.ended
+        case Start.DECIDED if state.status is Status.DECIDED:
+            moment = state.ended
+        case _:
+            pass
+    if moment is not None:
+        yield moment, 0
 
 
 def _passed_over(state: CaseState, stage: str) -> datetime | None:
@@ -144,112 +164,29 @@ def _unresolved(state: CaseState, rule: DutyRule) -> datetime | None:
         record.at
         for record in state.records
         if (record.act is Act.ESCALATE or (record.act in SPOKEN and record.outcome in LEFT_OPEN))
-        and state.stage_before(record.n) == rule.stage
+        and state.stage_of(record) == rule.stage
     ]
     if moments:
         return min(moments)
     return _passed_over(state, rule.stage) if rule.if_skipped else None
 
 
-def _first(state: CaseState, rule: DutyRule, records: Iterable[Record]) -> datetime | None:
+def _each(
+    state: CaseState, rule: DutyRule, records: Iterable[Record]
+) -> Iterator[tuple[datetime, int]]:
+    """The records that start a duty: the first, or the first in each stage, or each of them."""
+    begun: set[str] = set()
     for record in records:
-        if not rule.stage or state.stage_before(record.n) == rule.stage:
-            return record.at
-    return None
+        stage = state.stage_of(record)
+        if rule.stage and stage != rule.stage:
+            continue
+        if begun and (rule.each is Each.CASE or (rule.each is Each.STAGE and stage in begun)):
+            continue
+        yield record.at, record.n if begun else 0
+        begun.add(stage)
 
 
 # --- when it is met -----------------------------------------------------------------------
-
-
-def recipients(state: CaseState, record: Record) -> tuple[Who, ...]:
-    """To whom a record went: as it says, or, where it does not say, as its kind implies."""
-    if record.to:
-        return (*record.to, *record.people)
-    match record.act:
-        case Act.REFER:
-            return (Who("mash"),)
-        case Act.SUBMIT:
-            roles = (
-                role
-                for form in state.policy.forms
-                if form.form is record.form
-                for seat in form.to
-                for role in seat.roles[:1]
-                if seat.place is None
-            )
-            return (*(Who(role) for role in roles), *record.people)
-        case Act.FEED_BACK:
-            return (*state.parties.resolve("practitioner@raising"), *record.people)
-        case Act.SHARE:
-            others = (
-                Who("executive", side, agency)
-                for side, agency in state.parties.sides
-                if agency != record.by.agency
-            )
-            return (*others, *record.people)
-        case _:
-            return record.people
-
-
-def fits_doing(
-    state: CaseState, doing: Doing, record: Record, owner: Who | None, own: str | None
-) -> bool:
-    """Whether a record is of the kind described, leaving aside whom it must cover."""
-    if record.act not in doing.acts:
-        return False
-    if doing.form is not None and record.form is not doing.form:
-        return False
-    if doing.outcomes and record.outcome not in doing.outcomes:
-        return False
-    if any(not record.text.get(name) for name in doing.given):
-        return False
-    stands_for = state.policy.stands_for
-    if doing.by:
-        return any(
-            sits(record.by, seat, agency, stands_for)
-            for wanted in doing.by
-            for seat, agency in expand(wanted, state.parties, own)
-        )
-    if doing.present or owner is None:
-        return True
-    if owner.agency is not None:
-        return record.by.agency == owner.agency
-    return record.by.role == owner.role
-
-
-def done_at(
-    state: CaseState,
-    doing: Doing,
-    records: Iterable[Record],
-    owner: Who | None,
-    since: datetime | None,
-) -> tuple[datetime, int] | None:
-    """When, and by which record, all that a pattern asks for was done; records in time order."""
-    own = owner.agency if owner is not None else None
-    present = [need for seat in doing.present for need in expand(seat, state.parties, own)]
-    to = [need for seat in doing.to for need in expand(seat, state.parties, own)]
-    stands_for = state.policy.stands_for
-    for record in records:
-        if record.act not in doing.acts or (since is not None and record.at < since):
-            continue
-        if not fits_doing(state, doing, record, owner, own):
-            continue
-        there = record.participants
-        present = [
-            (seat, agency)
-            for seat, agency in present
-            if not any(sits(who, seat, agency, stands_for) for who in there)
-        ]
-        if to:
-            told = recipients(state, record)
-            to = [
-                (seat, agency)
-                for seat, agency in to
-                if not any(sits(who, seat, agency, stands_for) for who in told)
-            ]
-        if not present and not to:
-            return record.at, record.n
-    return None
 
 
 def _met(
@@ -277,26 +214,31 @@ def _duty(
     if rule.starts is Start.ACTION:
         yield from (_of_action(state, rule, action, at) for action in state.actions)
         return
-    start = _starts(state, rule, records)
-    held = holds_since(rule.when, state)
-    if start is None or held is None:
+    when = held(rule.when, state)
+    if when is None:
         return
-    since = max(start, held)
-    clock = since
-    if rule.clock_from:
-        clock = _began(state, rule.clock_from) or since
-    for owner in owners(state, rule.by):
-        met = _met(state, rule, records, owner, since)
-        if met is None and state.status is Status.WITHDRAWN and not rule.first:
-            continue
-        due = due_of(rule.within, clock, state.calendar) if rule.within else None
-        due, shorter = _shorter(state, rule.id, due, 0)
-        yield Owed(
-            rule.id, rule.clause, owner, rule.what, since, due,
-            state_of(due, met[0] if met else None, at),
-            met[0] if met else None, met[1] if met else None,
-            first=rule.first, stage=rule.stage, clock=clock, shortened=shorter,
-        )  # fmt: skip
+    last: dict[Who | None, int] = {}
+    for start, n in _starts(state, rule, records):
+        since = max(start, when[0])
+        clock = since
+        if rule.clock_from:
+            clock = _began(state, rule.clock_from) or since
+        for owner in owners(state, rule.by):
+            met = _met(state, rule, records, owner, since)
+            if when[1] is not None and (since >= when[1] or met is None or met[0] > when[1]):
+                continue  # what it rests on ended first: it lapsed
+            by_record = met[1] if met is not None else 0
+            if n and last.get(owner) == by_record:
+                continue  # the one act that is asked for already does for this too
+            last[owner] = by_record
+            due = due_of(rule.within, clock, state.calendar) if rule.within else None
+            due, shorter = _shorter(state, rule.id, due)
+            yield Owed(
+                f"{rule.id}#{n}" if n else rule.id, rule.clause, owner, rule.what, since, due,
+                state_of(due, met[0] if met else None, at),
+                met[0] if met else None, met[1] if met else None,
+                first=rule.first, stage=rule.stage, clock=clock, shortened=shorter,
+            )  # fmt: skip
 
 
 def _of_action(state: CaseState, rule: DutyRule, action: AgreedAction, at: datetime) -> Owed:
@@ -317,11 +259,27 @@ def _began(state: CaseState, stage: str) -> datetime | None:
     return entered[-1] if entered else state.raised
 
 
-def _shorter(state: CaseState, rule: str, due: Due | None, after: int) -> tuple[Due | None, bool]:
-    """The limit after what was shortened by records later than `after`."""
+def _shorter(
+    state: CaseState, rule: str, due: Due | None, n: int | None = None
+) -> tuple[Due | None, bool]:
+    """The limit after what was shortened in the same run of the case as record `n`.
+
+    Reopening starts the limits again, without what was shortened before; the limits that ended
+    before it stand as they were.
+    """
+    begins, ends = 0, None
+    for visit in state.visits:
+        if n is None or not visit.reopened:
+            continue
+        if visit.n <= n:
+            begins = visit.n
+        elif ends is None:
+            ends = visit.n
     shorter = False
     for shortening in state.shortenings:
-        if shortening.rule != rule or shortening.n <= after:
+        if shortening.rule != rule or shortening.n < begins:
+            continue
+        if ends is not None and shortening.n > ends:
             continue
         due = shortening.due if due is None else earlier(due, shortening.due)
         shorter = True
@@ -343,31 +301,42 @@ def stays(state: CaseState, stages: tuple[str, ...]) -> Iterator[tuple[Visit, da
 
 
 def _limit(state: CaseState, rule: LimitRule, at: datetime) -> Iterator[Owed]:
-    held = holds_since(rule.when, state)
+    when = held(rule.when, state)
     for visit, left in stays(state, rule.stages):
-        if held is None or (left is not None and left < held):
+        if when is None or (left is not None and left < when[0]):
             continue
-        since = max(visit.entered, held)
+        if when[1] is not None and (left is None or left > when[1]):
+            continue  # what it rests on ended first: it lapsed
+        since = max(visit.entered, when[0])
         clock = since
         if rule.cumulative and visit.formal_since is not None:
             clock = visit.formal_since
         elif rule.clock_from:
             clock = _began(state, rule.clock_from) or since
-        due, shorter = _shorter(
-            state, rule.id, due_of(rule.within, clock, state.calendar), visit.n - 1
-        )
-        met = left
+        due, shorter = _shorter(state, rule.id, due_of(rule.within, clock, state.calendar), visit.n)
         for owner in owners(state, rule.by):
+            met, met_by = _kept(state, rule, owner, since, left)
             yield Owed(
                 rule.id, rule.clause, owner, rule.what, since, due, state_of(due, met, at),
-                met, None, stage=visit.stage, limit=True, clock=clock, shortened=shorter,
+                met, met_by, stage=visit.stage, limit=True, clock=clock, shortened=shorter,
             )  # fmt: skip
+
+
+def _kept(
+    state: CaseState, rule: LimitRule, owner: Who | None, since: datetime, left: datetime | None
+) -> tuple[datetime | None, int | None]:
+    """When a limit was kept: on leaving what it runs over, or once what it asks for was done."""
+    found = (done_at(state, doing, state.in_time, owner, since) for doing in rule.done)
+    done = min((each for each in found if each is not None), default=None)
+    if done is not None and (left is None or done[0] < left):
+        return done
+    return left, None
 
 
 def _own_limits(state: CaseState, at: datetime) -> Iterator[Owed]:
     """Limits given to this case where the policy gives no time."""
     for visit in state.visits:
-        due, shorter = _shorter(state, stage_limit_id(visit.stage), None, visit.n - 1)
+        due, shorter = _shorter(state, stage_limit_id(visit.stage), None, visit.n)
         if not shorter:
             continue
         stage = state.policy.stage(visit.stage)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from concord.rules.duties import done_at
+from concord.rules.doing import done_at
 from concord.rules.policy import Before, GateRule, MakeUpRule
 from concord.rules.record import Record
-from concord.rules.state import CaseState, holds
+from concord.rules.state import CaseState, holds, taking_facts
 from concord.rules.who import Seat, Who, expand, sits
 from concord.rules.words import Act, Outcome
 
@@ -51,7 +51,7 @@ def closed_gates(
     return [
         gate
         for gate in _standing_before(state, record, way)
-        if holds(gate.when, {**state.facts, **record.facts}, state.parties)
+        if holds(gate.when, taking_facts(state, record).facts, state.parties)
         and not _is_open(state, gate)
     ]
 
@@ -63,7 +63,7 @@ def _standing_before(state: CaseState, record: Record, way: tuple[str, ...]) -> 
         return ()
     return (
         gate
-        for gate in state.policy.gates_within(state.stage)
+        for gate in state.policy.gates_within(state.stage_of(record))
         if (record.act is Act.DECIDE) is (gate.before is Before.DECIDE)
         and (gate.before is Before.DECIDE or _contacts(state, gate, record))
     )
@@ -115,7 +115,7 @@ def was_found_unjustified(state: CaseState, gate: GateRule) -> bool:
 def make_up_faults(state: CaseState, record: Record) -> Iterator[Refusal]:
     """What is wrong with the body that would act here. Hard: safety rests on independence."""
     for rule in state.policy.make_ups_of(record.act):
-        if rule.stage and rule.stage != state.stage:
+        if rule.stage and rule.stage != state.stage_of(record):
             continue
         if rule.members and record.by.role in rule.body:
             yield from _panel_faults(state, rule)

@@ -36,11 +36,20 @@ class Start(StrEnum):
     ACTION = "action"  # each agreed action: by its own date
 
 
+class Each(StrEnum):
+    """How often a duty that starts on an act arises."""
+
+    CASE = "case"  # once
+    STAGE = "stage"  # anew in each stage: "at all stages of the process"
+    TIME = "time"  # each time that the act is done
+
+
 @dataclass(frozen=True, slots=True)
 class Doing:
     """A pattern of records: the acts, by whom, with whom present, to whom, which form.
 
-    Every seat of `present` and `to` must be covered, if need be by several records together.
+    Every seat of `present` and `to` must be covered, if need be by several records together, each
+    of them with the seats of one's own side or of an office (see `doing.done_at`).
     An empty `by` means: anyone of the party that owes, or the office that owes.
     """
 
@@ -68,6 +77,7 @@ class DutyRule:
     when: Condition | None = None
     within: Limit | None = None
     clock_from: str = ""
+    each: Each = Each.CASE
     if_skipped: bool = False
     earlier_counts: bool = False
     first: bool = False
@@ -79,7 +89,8 @@ class LimitRule:
     """A limit on a stage, or on a run of stages: owed from entering until leaving.
 
     `cumulative` limits count from the first formal stage; `clock_from` names the stage from
-    whose beginning another limit counts. `within` None: the policy gives no time.
+    whose beginning another limit counts. What the text asks for within the limit, a
+    plan for one, is `done`: it keeps the limit before the stage is left.
     """
 
     id: str
@@ -93,6 +104,7 @@ class LimitRule:
     when: Condition | None = None
     shortened_by: tuple[Seat, ...] = ()
     shortening_clause: str = ""
+    done: tuple[Doing, ...] = ()
 
 
 class Before(StrEnum):

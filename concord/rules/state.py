@@ -14,7 +14,7 @@ from concord.rules.parts import AgreedAction, Appointment, Shortening, Visit
 from concord.rules.policy import Condition, Policy
 from concord.rules.record import Facts, PlannedAction, Record
 from concord.rules.who import Parties, Who
-from concord.rules.words import Act, Outcome, Phase, Side, Status
+from concord.rules.words import Act, Outcome, Phase, Power, Side, Status
 
 Party = tuple[Side, str]
 
@@ -43,6 +43,7 @@ class CaseState(NamedTuple):
     skipped: tuple[tuple[str, datetime], ...] = ()
     formal_since: datetime | None = None
     fact_log: tuple[tuple[datetime, Facts], ...] = ()
+    """The facts at raising, and then what each later record changed, in time order."""
     proposed: frozenset[Party] | None = None
     proposal: int | None = None
     ended: datetime | None = None
@@ -72,9 +73,19 @@ class CaseState(NamedTuple):
         """The agreed actions that are not done, and not explained and replaced."""
         return tuple(action for action in self.actions if action.is_open)
 
-    def stage_before(self, n: int) -> str:
-        """The stage in which the case stood when record `n` was made; "" before it was raised."""
-        return next((visit.stage for visit in reversed(self.visits) if visit.n < n), "")
+    def stage_of(self, record: Record) -> str:
+        """The stage in which a record happened, however late it was written.
+
+        What moves the case happened in the stage that it left. What was done before the concern
+        was raised belongs to the first stage; "" while none is raised.
+        """
+        if not self.visits:
+            return ""
+        when = record.at, record.n or self.visits[-1].n + 1  # one only asked about comes last
+        for visit in reversed(self.visits):
+            if (visit.entered, visit.n) < when:
+                return visit.stage
+        return self.visits[0].stage if self.visits[0].n != record.n else ""
 
     def record(self, n: int) -> Record | None:
         """The record of this number, as corrected since; None when there is none."""
@@ -109,17 +120,58 @@ def holds(condition: Condition | None, facts: Facts, parties: Parties) -> bool:
     return True
 
 
-def holds_since(condition: Condition | None, state: CaseState) -> datetime | None:
-    """Since when a condition has held without a break (aware); None if it does not hold."""
+def held(condition: Condition | None, state: CaseState) -> tuple[datetime, datetime | None] | None:
+    """When a condition last held: since when (aware) and until when, None while it still does.
+
+    None if it never held. No condition holds from the raising on.
+    """
     if condition is None:
-        return state.raised
-    since: datetime | None = None
-    for at, facts in state.fact_log:
-        if not holds(condition, facts, state.parties):
-            since = None
-        elif since is None:
-            since = at
-    return since
+        return state.raised, None
+    found: tuple[datetime, datetime | None] | None = None
+    facts: Facts = {}
+    for at, change in state.fact_log:
+        facts = {**facts, **change}
+        if holds(condition, facts, state.parties):
+            if found is None or found[1] is not None:
+                found = at, None
+        elif found is not None and found[1] is None:
+            found = found[0], at
+    return found
+
+
+def taking_facts(state: CaseState, record: Record) -> CaseState:
+    """The state in which a record is judged: its own facts hold before its act is."""
+    if not record.facts:
+        return state
+    facts, log = _facts_after(state, record)
+    return state._replace(facts=facts, fact_log=log)
+
+
+def _facts_after(
+    state: CaseState, record: Record
+) -> tuple[Facts, tuple[tuple[datetime, Facts], ...]]:
+    """The facts with what a record changes, each change at the moment when it happened."""
+    if not state.fact_log:
+        return {**state.facts, **record.facts}, ()
+    begun, *later = state.fact_log
+    later = sorted((*later, (max(begun[0], record.at), record.facts)), key=lambda each: each[0])
+    facts = dict(begun[1])
+    for _, change in later:
+        facts |= change
+    return facts, (begun, *later)
+
+
+def is_stuck(state: CaseState, record: Record) -> bool:
+    """Whether a record says that none agrees where no body may decide: at the top of the ladder.
+
+    The case stays open there, flagged: no decision is invented.
+    """
+    if record.act not in SPOKEN or record.outcome not in LEFT_OPEN or not state.is_raised:
+        return False
+    stage = state.policy.stage(state.stage)
+    return state.policy.next_stage(stage.id) is None and not any(
+        rule.power is Power.DECIDE for rule in stage.powers
+    )
 
 
 def evolve(state: CaseState, record: Record) -> CaseState:
@@ -140,11 +192,10 @@ def _keep(state: CaseState, record: Record) -> CaseState:
     records = (*records, record)
     in_time = records if in_order else tuple(sorted((*in_time, record), key=_when))
     if record.facts:
-        facts = {**facts, **record.facts}
-        fact_log = (*fact_log, (record.at, facts))
+        facts, fact_log = _facts_after(state, record)
     if record.key:
         keys = keys | {record.key}
-    if record.passed:
+    if record.passed or is_stuck(state, record):
         flags = (*flags, record.n)
     return CaseState(
         policy, calendar, parties, facts, records, in_time, status, stage, visits, skipped,
@@ -186,8 +237,7 @@ def _shorten(state: CaseState, record: Record) -> CaseState:
 
 
 def _raise(state: CaseState, record: Record) -> CaseState:
-    if not record.facts:
-        state = state._replace(fact_log=(*state.fact_log, (record.at, state.facts)))
+    state = state._replace(fact_log=((record.at, state.facts),))
     return _enter(state, record, record.stage or state.policy.stages[0].id)
 
 

@@ -143,7 +143,7 @@ def sits(who: Who, seat: Seat, agency: str | None, stands_for: dict[str, frozens
     """Whether an actor may be counted in a seat.
 
     A higher tier of the same agency counts for a lower one, and whoever the policy lets stand
-    for a tier (a named professional for a line manager) counts for it.
+    for a tier (a named professional for a line manager) counts for it and for lower ones.
     """
     if agency is not None and who.agency != agency:
         return False
@@ -156,7 +156,9 @@ def sits(who: Who, seat: Seat, agency: str | None, stands_for: dict[str, frozens
             continue
         if rank is not None and rank >= wanted:
             return True
-        if who.role in stands_for.get(role, frozenset()):
+        if any(
+            who.role in stands_for.get(tier, ()) for tier in TIER_RANK if TIER_RANK[tier] >= wanted
+        ):
             return True
     return False
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from concord.cases.doorway import Look, Viewer
 from concord.rules.decide import Refused, perform
-from concord.rules.duties import owed
+from concord.rules.duties import asked_for
 from concord.rules.may import probe
 from concord.rules.who import Who
 from concord.rules.words import Act
@@ -32,7 +32,7 @@ def ahead(look: Look, who: Viewer, seats: tuple[Who, ...], names: Names) -> Ahea
     there, answer = perform(state, record)
     if isinstance(answer, Refused):
         return None
-    rows = duty_rows(owed(there, who.at), names, look.seats, who.at)
+    rows = duty_rows(asked_for(there, who.at), names, look.seats, who.at)
     return Ahead(
         title=above.title,
         says=above.says,

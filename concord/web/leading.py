@@ -7,7 +7,7 @@ from typing import Any
 
 from concord.notifications.recipients import is_partys
 from concord.rules.clock import LONDON, latest_instant
-from concord.rules.duties import Owed, owed
+from concord.rules.duties import Owed, asked_for
 from concord.rules.policy import Doing
 from concord.rules.state import CaseState
 from concord.rules.who import ANYONE, Seat, Who, expand
@@ -123,7 +123,7 @@ def nearest_limit(state: CaseState, at: datetime) -> Owed | None:
     """The limit on the present stage that ends first, as it stands at `at` (aware)."""
     running = (
         entry
-        for entry in owed(state, at)
+        for entry in asked_for(state, at)
         if entry.limit and entry.is_open and entry.due is not None
     )
     return min(running, key=lambda entry: latest_instant(entry.due or at), default=None)

@@ -134,6 +134,28 @@ def test_the_member_reviews_and_hears_both_before_deciding() -> None:
 
 
 @shows("CU-17")
+def test_what_the_executives_said_to_each_other_is_no_talk_with_the_member() -> None:
+    told = at("executive").done("executive@raising meet executive@responding", outcome="unresolved")
+    told.done("executive@raising escalate").done("chair appoint", office="reviewer", agency=POLICE)
+    told.done("reviewer review").done("reviewer discuss executive@raising")
+    assert told.refused("reviewer decide") == "CU-17"
+    assert "due" in told.standing("CU-17")
+    told.done("executive@responding discuss reviewer").done("reviewer decide")
+
+
+@shows("CU-09")
+def test_each_agreement_is_fed_back_to_both_managers() -> None:
+    told = at("level-3").done("service_lead@raising agree", actions=(("A visit.", None),))
+    told.done("service_lead@raising feed_back ->manager@raising")
+    assert told.said("CU-09") == [("service_lead@raising", "2026-12-17", "due")]
+    told.done("service_lead@responding feed_back ->manager@responding")
+    assert told.standing("CU-09") == {"met"}
+    # a second agreement, a day on, is not fed back by what was said of the first
+    told.done("service_lead@raising agree", told.at + timedelta(days=1))
+    assert told.said("CU-09")[-1] == ("service_lead@raising", "2026-12-18", "due")
+
+
+@shows("CU-17")
 def test_the_gate_is_passed_with_a_reason_and_stays_owed() -> None:
     told = at("formal").done("chair appoint", office="reviewer", agency=POLICE)
     told.done("reviewer decide", override="one lead cannot be reached")

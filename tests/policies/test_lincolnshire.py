@@ -80,6 +80,38 @@ def test_liaison_officers_are_contacted_at_once_and_plan_in_two_working_days() -
     assert told.standing("LI-10") == {"met"}
 
 
+@shows("LI-06", "LI-09", "LI-10")
+def test_an_agreed_plan_keeps_the_limit_while_the_step_goes_on() -> None:
+    told = at_step(3).done("slo@raising agree", actions=(("A visit.", None),))
+    assert told.said("LI-10", told.at + timedelta(days=30)) == [
+        ("slo@raising", "2026-12-21", "met")
+    ]
+    late = at_step(3)
+    late.done("slo@raising agree", late.at + timedelta(days=30))
+    assert late.standing("LI-10") == {"met_late"}
+
+
+@shows("LI-08")
+def test_only_the_line_manager_finds_it_justified() -> None:
+    told = at_step(2).done("practitioner@raising review", outcome="justified")
+    assert told.refused("manager@raising discuss manager@responding") == "LI-08"
+    told.done("manager@raising review", outcome="not_justified")
+    assert told.refused("manager@raising discuss manager@responding") == "LI-08"
+    told.done("manager@raising discuss manager@responding", override="he may be hurt tonight")
+    assert told.standing("LI-08") == {"due"}
+    told.done("manager@raising review", outcome="justified")
+    assert told.standing("LI-08") == {"met"}
+
+
+@shows("LI-13", "LI-15")
+def test_a_referral_to_the_mash_is_no_learning_and_learning_is_no_referral() -> None:
+    told = at_step(4).done("slo@raising refer ->sub_group", facts={"immediate_risk": True})
+    assert told.standing("LI-15") == {"due"}
+    assert told.standing("LI-13") == {"met"}
+    told.done("manager@responding refer")
+    assert told.standing("LI-15") == {"met"}
+
+
 @shows("LI-11")
 def test_a_resolution_meetings_learning_is_recorded() -> None:
     told = at_step(3)

@@ -46,6 +46,10 @@ def test_line_management_is_climbed_again_and_again_inside_the_stage() -> None:
     told = at_stage(2).done("manager@raising discuss manager@responding", outcome="unresolved")
     assert told.standing("SH-09") == {"due"}
     told.done("manager@raising refer_up").done("manager@raising refer_up")
+    assert told.said("SH-09") == [
+        ("manager@raising", None, "met"), ("manager@responding", None, "due"),
+    ]  # fmt: skip
+    told.done("manager@responding refer_up")
     assert told.standing("SH-09") == {"met"}
     assert told.state.stage == "stage-2"
     assert ("manager@raising", "2026-12-21", "due") in told.said("SH-07")
@@ -108,11 +112,24 @@ def test_mediation_is_offered_and_its_meeting_has_who_it_needs() -> None:
 
 @shows("SH-14")
 def test_the_outcome_is_confirmed_in_writing_and_records_kept() -> None:
-    told = at_stage(4).done("service_lead@raising share ->service_lead@responding")
+    # at the last stage nobody decides: how it will be pursued is put in writing, by both
+    told = at_stage(4).done("executive@raising discuss executive@responding", outcome="unresolved")
+    assert told.state.flags == (told.n,)
+    told.done("service_lead@raising share ->service_lead@responding")
     assert ("service_lead@raising", None, "met") in told.said("SH-14")
     assert ("service_lead@responding", None, "due") in told.said("SH-14")
-    told.done("practitioner@raising discuss practitioner@responding")
     assert ("practitioner@raising", None, "due") in told.said("SH-14")
+    # a record is kept at all stages: one at stage one is none of stage two
+    early = case().done("practitioner@raising discuss practitioner@responding")
+    early.done("practitioner@raising file").done("practitioner@responding file")
+    assert early.standing("SH-14") == {"met"}
+    early.done("practitioner@raising escalate").done("manager@raising discuss manager@responding")
+    assert early.standing("SH-14") == {"met", "due"}
+    early.done("manager@raising file").done("manager@responding file")
+    assert early.standing("SH-14") == {"met"}
+    # what is agreed is confirmed between the parties
+    agreed = resolved(case())
+    assert ("practitioner@responding", None, "met") in agreed.said("SH-14")
 
 
 @shows("SH-15", "SH-16", "SH-17", "SH-18", "SH-23")
@@ -127,6 +144,8 @@ def test_once_resolved_it_is_filed_fed_back_learned_from_and_debriefed() -> None
     assert told.standing("SH-17") == {"met"}
     told.done("manager@raising file").done("manager@responding file")
     told.done("manager@raising feed_back ->practitioner@raising, business_manager")
+    assert ("business_manager", None, "due") in told.said("SH-18")
+    told.done("business_manager file")
     assert told.standing("SH-18") == {"met"}
     told.done("manager@raising learn")
     assert told.standing("SH-15") == {"met"}

@@ -18,7 +18,7 @@ from concord.directory.arrivals import unconfirmed
 from concord.directory.models import Post
 from concord.rules.actors import OFFICES
 from concord.rules.decide import Refused
-from concord.rules.duties import owed
+from concord.rules.duties import asked_for
 from concord.rules.may import acts_for
 from concord.rules.record import Record
 from concord.rules.who import Who
@@ -64,7 +64,7 @@ def act(request: HttpRequest, who: Viewer, reference: str, name: str) -> HttpRes
 
 def _known(look: Look, who: Viewer, wanted: Act, duty: str) -> dict[str, Any]:
     """What the form can say already: from the duty that led here, or from how the case stands."""
-    entries = owed(look.state, who.at)
+    entries = asked_for(look.state, who.at)
     way = leads(look.state, entries, open_to(look, who), who.at).get(duty)
     if way is not None and way.act is wanted:
         seat = {"seat": look.state.parties.label(way.seat)} if way.seat else {}
@@ -148,7 +148,7 @@ def _ask(
 def _meets(request: HttpRequest, look: Look, form: ActForm) -> DutyRow | None:
     """The duty that led to this page."""
     scene = form.scene
-    rows = duty_rows(owed(look.state, scene.at), scene.names, look.seats, scene.at)
+    rows = duty_rows(asked_for(look.state, scene.at), scene.names, look.seats, scene.at)
     wanted = request.GET.get("for", "")
     return next((row for row in rows if row.key == wanted), None)
 

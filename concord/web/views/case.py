@@ -11,7 +11,7 @@ from concord.policies.calendars import calendar_for
 from concord.policies.drawing import draw
 from concord.policies.library import load_version
 from concord.rules.decide import Refused, decide
-from concord.rules.duties import owed
+from concord.rules.duties import asked_for
 from concord.rules.may import acts_for, probe
 from concord.rules.state import CaseState
 from concord.rules.who import Who
@@ -58,7 +58,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """One case."""
     look = find(who, reference)
     state, names = look.state, names_of(look)
-    entries = owed(state, who.at)
+    entries = asked_for(state, who.at)
     rows = duty_rows(entries, names, look.seats, who.at)
     ways = leads(state, entries, open_to(look, who), who.at)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from concord.cases.doorway import Look, Viewer, find
 from concord.policies.library import load_version
 from concord.policies.readings import readings
-from concord.rules.duties import owed
+from concord.rules.duties import asked_for
 from concord.rules.holding import PARTNERSHIP, holder, working_days
 from concord.rules.words import Side
 from concord.web.asking import page, signed_in
@@ -30,7 +30,7 @@ def dates(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
             state.calendar,
             " ".join(chosen.get(str(entry.clause), ())),
         )
-        for entry in owed(state, who.at)
+        for entry in asked_for(state, who.at)
         if entry.is_open
     ]
     shown = [
