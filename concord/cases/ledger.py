@@ -114,27 +114,46 @@ def opened_as(key: str, person: int) -> Case | None:
     return entry.case if entry else None
 
 
-def act(reference: str, record: Record, written_by: User | None, seen: int | None = None) -> Answer:
+def act(
+    reference: str,
+    record: Record,
+    written_by: User | None,
+    seen: int | None = None,
+    also: Sequence[Record] = (),
+) -> Answer:
     """Perform one act on a case. `record.n` is given here.
 
     `seen` is the number of the last record that the actor had before them; records written
-    since by others come back as `Overtaken`. Raises Case.DoesNotExist.
+    since by others come back as `Overtaken`. What comes of the act (`also`: a meeting's agreed
+    actions) is recorded with it, all or nothing. Raises Case.DoesNotExist.
     """
+    answer: Answer
     with transaction.atomic():
-        case = Case.objects.select_for_update().get(reference=reference)
-        before = state_of(case)
-        record = replace(record, n=case.last_sequence + 1)
-        if record.key and record.key in before.keys:
-            _, answer = perform(before, record)
-            assert isinstance(answer, Accepted)
-            return Done(case, before, answer, repeated=True)
-        if seen is not None and seen < case.last_sequence:
-            return Overtaken(case, before, tuple(r for r in before.records if r.n > seen))
-        state, answer = perform(before, record)
-        if isinstance(answer, Refused):
-            return answer
-        _append(case, before, state, answer.record, written_by)
-        return Done(case, state, answer)
+        answer = _act(reference, record, written_by, seen)
+        for following in also:
+            if isinstance(answer, Done):
+                answer = _act(reference, following, written_by, None)
+                if not isinstance(answer, Done):
+                    transaction.set_rollback(True)
+    return answer
+
+
+def _act(reference: str, record: Record, written_by: User | None, seen: int | None) -> Answer:
+    """One act, in the caller's transaction."""
+    case = Case.objects.select_for_update().get(reference=reference)
+    before = state_of(case)
+    record = replace(record, n=case.last_sequence + 1)
+    if record.key and record.key in before.keys:
+        _, answer = perform(before, record)
+        assert isinstance(answer, Accepted)
+        return Done(case, before, answer, repeated=True)
+    if seen is not None and seen < case.last_sequence:
+        return Overtaken(case, before, tuple(r for r in before.records if r.n > seen))
+    state, answer = perform(before, record)
+    if isinstance(answer, Refused):
+        return answer
+    _append(case, before, state, answer.record, written_by)
+    return Done(case, state, answer)
 
 
 def _append(

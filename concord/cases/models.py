@@ -78,6 +78,9 @@ class Summary(models.Model):
     brought_in = models.JSONField(default=list)
     attached = models.JSONField(default=list)
     appointed = models.JSONField(default=list)
+    open_actions = models.PositiveSmallIntegerField(default=0)
+    """Agreed actions neither done nor explained and replaced: an ended case is not finished."""
+    open_checks = models.PositiveSmallIntegerField(default=0)
     followed_up = models.BooleanField(default=False)
     """Whether those whom the last record concerns have been told, and their limits are watched.
 
@@ -89,6 +92,11 @@ class Summary(models.Model):
             models.Index(fields=["status", "next_due", "case"], name="summary_open_by_due"),
             models.Index(
                 fields=["case"], condition=models.Q(followed_up=False), name="summary_to_follow_up"
+            ),
+            models.Index(
+                fields=["case"],
+                condition=models.Q(open_actions__gt=0) | models.Q(open_checks__gt=0),
+                name="summary_with_actions",
             ),
         ]
 

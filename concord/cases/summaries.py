@@ -6,7 +6,7 @@ from typing import Any
 
 from concord.cases.models import Brought, Case, Child, Summary
 from concord.rules.clock import latest_instant
-from concord.rules.duties import Owed, asked_for, label
+from concord.rules.duties import Owed, asked_for, label, plain_what
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act, Status
@@ -30,6 +30,16 @@ class Standing:
     brought_in: list[str]
     attached: list[int]
     appointed: list[list[Any]]
+
+    @property
+    def open_actions(self) -> int:
+        """How many agreed actions are neither done nor explained and replaced."""
+        return len({duty["action"] for duty in self.duties if "action" in duty})
+
+    @property
+    def open_checks(self) -> int:
+        """How many checks of what was reported done are still owed."""
+        return sum("check" in duty for duty in self.duties)
 
 
 def standing(state: CaseState, at: datetime) -> Standing:
@@ -55,14 +65,16 @@ def standing(state: CaseState, at: datetime) -> Standing:
 
 def _duty(state: CaseState, entry: Owed) -> dict[str, Any]:
     owner = entry.owner
+    about = {} if entry.action is None else {"check" if entry.checks else "action": entry.action}
     return {
         "by": label(state, owner),
         "role": owner.role if owner else "",
         "agency": (owner.agency or "") if owner else "",
         "clause": str(entry.clause),
-        "what": "" if entry.action else entry.what,
+        "what": plain_what(state, entry),
         "due": entry.due.isoformat() if entry.due is not None else None,
         "first": entry.first,
+        **about,
     }
 
 
@@ -139,12 +151,12 @@ def write_summary(
     has not changed since is then not read again.
     """
     now = standing(state, at)
-    row = Summary(case=case, **{name: getattr(now, name) for name in _COLUMNS})
+    row = Summary(case=case, **{name: getattr(now, name) for name in _KEPT})
     Summary.objects.bulk_create(
         [row],
         update_conflicts=True,
         unique_fields=["case"],
-        update_fields=[*_COLUMNS, "followed_up"],
+        update_fields=[*_KEPT, "followed_up"],
     )
     if before is None or children(state) != children(before):
         case.children.all().delete()
@@ -157,7 +169,7 @@ def write_summary(
         )
 
 
-_COLUMNS = tuple(each.name for each in fields(Standing))
+_KEPT = (*(each.name for each in fields(Standing)), "open_actions", "open_checks")
 
 
 def _seekers(state: CaseState) -> set[tuple[int | None, str, str]]:
@@ -173,7 +185,7 @@ def differs(case: Case, state: CaseState, at: datetime) -> list[str]:
     if kept is None:
         return ["summary"]
     now = standing(state, at)
-    names = [name for name in _COLUMNS if getattr(kept, name) != getattr(now, name)]
+    names = [name for name in _KEPT if getattr(kept, name) != getattr(now, name)]
     if children(state) != list(case.children.order_by("id").values_list("name", "born")):
         names.append("children")
     found = case.brought.values_list("user_id", "role", "agency")

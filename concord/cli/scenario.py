@@ -96,6 +96,7 @@ class RecordPiece(Piece):
     override: str = ""
     matter: Matter | None = None
     ground: str = ""
+    evidence: str = Field("", description="with complete: what shows that it is done")
     text: dict[str, str] | str = {}
     note: str = ""
 
@@ -227,6 +228,8 @@ def _record(n: int, piece: RecordPiece, parties: Parties, actions: list[str]) ->
     if replaced_by:
         actions.append(replaced_by.what)
     text = {"text": piece.text} if isinstance(piece.text, str) else dict(piece.text)
+    if piece.evidence:
+        text["evidence"] = piece.evidence
     if piece.note:
         text["note"] = piece.note
     return Record(

@@ -240,7 +240,17 @@ class Telling:
         for side, agency in state.parties.sides:
             if side is Side.RESPONDING:
                 self._do(Act.CONFIRM, Who(owner.role, side, agency))
-        self._do(Act.COMPLETE, owner, action=1, done=True)
+        self._follow(owner)
+
+    def _follow(self, owner: Who) -> None:
+        """What became of action 1. By turns: done and checked, waiting for its check, still open."""
+        if self.number % 3 == 2:
+            return
+        self._do(Act.COMPLETE, owner, action=1, done=True,
+                 text={"evidence": "The visit's record of that day, on the child's file."})  # fmt: skip
+        if self.number % 3 == 0:
+            self._do(Act.CONFIRM, self._tier(Side.RAISING), action=1, done=True,
+                     text={"note": "The school has the letter, and the child spoke of the visit."})  # fmt: skip
 
     def _decide(self) -> None:
         stage = self._case().policy.stage(self._case().stage)
@@ -260,6 +270,17 @@ class Telling:
             decision="The assessment is made, jointly, and reviewed in six weeks.",
             reasons="Both views were heard. The risk that is not assessed is the greater one.",
         )  # fmt: skip
+        owner = self._tier(Side.RESPONDING)
+        due = (self.at + timedelta(days=10)).date()
+        plans = (
+            "Hold the assessment's first joint visit.",
+            "Review it with everybody in six weeks.",
+        )
+        self._do(Act.AGREE, self._tier(Side.RAISING), actions=tuple(
+            PlannedAction(what, owner, due + timedelta(days=32 * number))
+            for number, what in enumerate(plans)
+        ))  # fmt: skip
+        self._follow(owner)
 
     def _appoint(self, office: str) -> None:
         state = self._case()

@@ -16,7 +16,7 @@ from concord.notifications.recipients import Directory, named_in
 from concord.notifications.telling import Subject, tell
 from concord.policies.reminders import reminders_for
 from concord.rules.clock import LONDON
-from concord.rules.duties import Owed, asked_for, label
+from concord.rules.duties import Owed, asked_for, label, plain_what
 from concord.rules.rungs import rungs
 from concord.rules.state import CaseState
 from concord.rules.who import Who
@@ -124,10 +124,3 @@ def is_urgent(entry: Owed, state: CaseState) -> bool:
     if entry.first or state.facts.get("immediate_risk") or isinstance(entry.due, datetime):
         return True
     return entry.due is not None and entry.due <= entry.since.astimezone(LONDON).date()
-
-
-def plain_what(state: CaseState, entry: Owed) -> str:
-    """What is owed in the policy's words alone: an agreed action's own words stay in the case."""
-    if entry.action is None:
-        return entry.what
-    return next(rule.what for rule in state.policy.duties if rule.id == entry.rule)

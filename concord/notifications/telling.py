@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from concord.cases.models import Case, Entry, Outbox
 from concord.directory.models import User
 from concord.notifications.drafts import Draft, Drafts
+from concord.notifications.entries import told_as
 from concord.notifications.models import Kind, Notice, Reminder, Standing
 from concord.notifications.recipients import Directory, is_partys, named_in, people
 from concord.rules.policy import Policy
@@ -182,7 +183,7 @@ def _notices(case: Case, one: _ForOne, at: datetime) -> Iterable[Draft]:
         late = at - entry.written
         notice = _notice(case, one, Kind.ACT, rows, one.acts[entry], at)
         notice.key = f"act:{entry.pk}:{who}"
-        notice.entry, notice.act = entry, entry.act
+        notice.entry, notice.act = entry, told_as(entry)
         notice.late_by = late if late > ON_TIME else None
         yield notice, rows
     if begun and not acts:

@@ -27,6 +27,7 @@ HAPPENED: Mapping[str, str] = {
     Act.HEAR: "A hearing was recorded",
     Act.AGREE: "Actions were agreed",
     Act.CONFIRM: "The outcome was confirmed",
+    "confirm_action": "An agreed action was checked",
     Act.FILE: "It was recorded on the child's file",
     Act.SHARE: "The record was shared",
     Act.SUBMIT: "A form was sent",

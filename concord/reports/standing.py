@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from concord.cases.models import Case
+from concord.cases.models import Case, Summary
 from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version
 from concord.rules.clock import LONDON, Due, is_late
@@ -39,6 +39,7 @@ class Line:
     age: int
     urgent: bool
     flagged: bool
+    open_actions: int
     waiting: tuple[Waiting, ...]
 
     @property
@@ -50,6 +51,11 @@ class Line:
     def first(self) -> Waiting | None:
         """What presses most."""
         return self.waiting[0] if self.waiting else None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether something of it is still followed: it is open, or an agreed action is."""
+        return self.status == "open" or self.open_actions > 0
 
 
 def lines(cases: Iterable[Case], at: datetime) -> list[Line]:
@@ -79,8 +85,16 @@ def _line(case: Case, at: datetime) -> Line:
         age=calendar.working_days_between(opened, today) if today > opened else 0,
         urgent=case.summary.urgent and case.summary.status == "open",
         flagged=case.summary.flagged,
-        waiting=tuple(_waiting(each, names, at) for each in _pressing(case.summary.duties)),
+        open_actions=case.summary.open_actions,
+        waiting=tuple(_waiting(each, names, at) for each in _pressing(_followed(case.summary))),
     )
+
+
+def _followed(summary: Summary) -> list[dict[str, Any]]:
+    """What a case waits for; of one that has ended and has actions open, those."""
+    if summary.status == "open" or not summary.open_actions:
+        return list(summary.duties)
+    return [duty for duty in summary.duties if "action" in duty or "check" in duty]
 
 
 def _pressing(duties: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -114,7 +128,7 @@ def silence(found: Iterable[Line]) -> list[Silence]:
     late: Counter[tuple[str, str]] = Counter()
     cases: dict[tuple[str, str], set[str]] = {}
     for line in found:
-        if line.status != "open":
+        if not line.is_live:
             continue
         for each in line.late:
             late[each.agency, each.role] += 1

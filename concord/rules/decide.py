@@ -310,6 +310,29 @@ def _completing(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
         yield _stands(f"There is no open action {record.action}.", f"Open actions: {numbers}.")
 
 
+def _confirming(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
+    """With an action's number, a confirmation is one side's check of what the other reported."""
+    if record.action is None:
+        return
+    action = state.action(record.action)
+    if action is None or not action.done:
+        yield _stands(
+            f"No action {record.action} is reported as done.",
+            "Report on the action first; then the other side checks it.",
+        )
+    elif action.was_reported_by(record.by):
+        yield Refusal(
+            House.WHO_MAY_ACT,
+            "Whoever reported an action as done does not check it too.",
+            "Leave the check to the other side.",
+        )
+    elif record.done is False and not record.why:
+        yield _stands(
+            "A check that finds an action not carried out says why.",
+            "Say what you found. The action is then open again.",
+        )
+
+
 JUDGES: dict[Act, Callable[[CaseState, Record, Way], Iterator[Refusal]]] = {
     Act.ESCALATE: _escalating,
     Act.SHORTEN: _shortening,
@@ -318,6 +341,7 @@ JUDGES: dict[Act, Callable[[CaseState, Record, Way], Iterator[Refusal]]] = {
     Act.MOVE: _moving,
     Act.CORRECT: _correcting,
     Act.COMPLETE: _completing,
+    Act.CONFIRM: _confirming,
 }
 """Acts with hard reasons of their own, besides who may act and who must sit."""
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from concord.rules.clock import LONDON, earlier, is_late, latest_instant
 from concord.rules.clock import due as due_of
-from concord.rules.clock import earlier, is_late, latest_instant
 from concord.rules.doing import done_at
 from concord.rules.parts import AgreedAction, Visit
-from concord.rules.policy import DutyRule, Each, LimitRule, Start
+from concord.rules.policy import Doing, DutyRule, Each, LimitRule, Start
 from concord.rules.record import Record
 from concord.rules.state import (
     LEFT_OPEN,
@@ -22,9 +22,19 @@ from concord.rules.state import (
     stage_limit_id,
 )
 from concord.rules.who import EITHER_SIDE, Seat, Who, expand
-from concord.rules.words import Act, DutyState, Status
+from concord.rules.words import Act, DutyState, House, Status
 
 Due = date | datetime
+
+HOUSE_ACTION = DutyRule(
+    id="house.agreed-action",
+    clause=House.ACTIONS_ARE_FOLLOWED,
+    what="Do this by its date and report it, or say why not and what takes its place:",
+    by=Seat(("manager",), "raising"),
+    done=(Doing(frozenset({Act.COMPLETE})),),
+    starts=Start.ACTION,
+)
+"""What Concord itself asks where a policy says nothing of agreed actions, while one is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,8 @@ class Owed:
     action: int | None = None
     clock: datetime | None = None
     shortened: bool = False
+    checks: bool = False
+    """Whether it is to check an action that the other side reported done."""
 
     @property
     def is_open(self) -> bool:
@@ -71,6 +83,8 @@ def owed(state: CaseState, at: datetime) -> tuple[Owed, ...]:
         *(entry for rule in state.policy.limits for entry in _limit(state, rule, at)),
         *_own_limits(state, at),
     ]
+    if state.open_actions and not any(r.starts is Start.ACTION for r in state.policy.duties):
+        found += [_of_action(state, HOUSE_ACTION, action, at) for action in state.open_actions]
     return tuple(sorted(found, key=_pressing))
 
 
@@ -214,6 +228,10 @@ def _duty(
     if rule.starts is Start.ACTION:
         yield from (_of_action(state, rule, action, at) for action in state.actions)
         return
+    if rule.starts is Start.REPORTED:
+        for action in state.actions:
+            yield from _checks(state, rule, action, at)
+        return
     when = held(rule.when, state)
     if when is None:
         return
@@ -251,6 +269,37 @@ def _of_action(state: CaseState, rule: DutyRule, action: AgreedAction, at: datet
         state_of(action.plan.due, action.closed, at), action.closed, action.closed_by,
         stage=rule.stage, action=action.number, clock=action.agreed,
     )  # fmt: skip
+
+
+def _checks(state: CaseState, rule: DutyRule, action: AgreedAction, at: datetime) -> Iterator[Owed]:
+    """What each side but the one that reported an action owes: to see for itself.
+
+    By the action's own date. Where the report came on that day or later no time is left, and
+    none is invented: it is owed as soon as possible.
+    """
+    if not action.is_reported or action.closed is None:
+        return
+    due = action.plan.due
+    if due is not None and due <= action.closed.astimezone(LONDON).date():
+        due = None
+    for owner in owners(state, rule.by):
+        if owner is None or action.was_reported_by(owner):
+            continue
+        met = next((each for each in action.checked if each.by.agency == owner.agency), None)
+        yield Owed(
+            rule.id, rule.clause, owner, f"{rule.what} {action.plan.what}", action.closed, due,
+            state_of(due, met.at if met else None, at), met.at if met else None,
+            met.n if met else None, stage=rule.stage, action=action.number, clock=action.closed,
+            checks=True,
+        )  # fmt: skip
+
+
+def plain_what(state: CaseState, entry: Owed) -> str:
+    """What is owed in the policy's words alone: an agreed action's own words stay in the case."""
+    if entry.action is None:
+        return entry.what
+    rules = (*state.policy.duties, HOUSE_ACTION)
+    return next(rule.what for rule in rules if rule.id == entry.rule).rstrip(":")
 
 
 def _began(state: CaseState, stage: str) -> datetime | None:

@@ -40,7 +40,7 @@ def _makes_sense(state: CaseState, act: Act) -> bool:
     """Whether there is anything for the act to be done to."""
     match act:
         case Act.CONFIRM:
-            return state.proposed is not None and state.status is Status.OPEN
+            return _is_proposed(state) or any(action.is_reported for action in state.actions)
         case Act.COMPLETE:
             return bool(state.open_actions)
         case Act.APPOINT:
@@ -51,7 +51,13 @@ def _makes_sense(state: CaseState, act: Act) -> bool:
             return True
 
 
+def _is_proposed(state: CaseState) -> bool:
+    return state.proposed is not None and state.status is Status.OPEN
+
+
 def _asked(state: CaseState, who: Who, act: Act, at: datetime) -> bool:
+    if act is Act.CONFIRM and not _is_proposed(state) and not state.to_check(who):
+        return False
     if act is Act.APPOINT:
         return any(
             _probe(state, who, act, at, office=rule.office) for rule in state.policy.appointments
@@ -88,9 +94,20 @@ def probe(state: CaseState, who: Who, act: Act, at: datetime, office: str = "") 
         due=at if act is Act.SHORTEN else None,
         office=office,
         agency="(independent)" if act is Act.APPOINT else "",
-        action=next((action.number for action in state.open_actions), None),
+        action=_actions_number(state, who, act),
         of=_own_record(state, who) if act is Act.CORRECT else None,
     )
+
+
+def _actions_number(state: CaseState, who: Who, act: Act) -> int | None:
+    """The action that a plain record of this act would be about."""
+    if act is not Act.CONFIRM:
+        actions = state.open_actions
+    elif _is_proposed(state):
+        return None
+    else:
+        actions = state.to_check(who)
+    return next((action.number for action in actions), None)
 
 
 def _own_record(state: CaseState, who: Who) -> int | None:

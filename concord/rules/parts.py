@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from concord.rules.record import PlannedAction
+from concord.rules.who import Who
 
 
 class Visit(NamedTuple):
@@ -25,6 +26,19 @@ class Visit(NamedTuple):
         return Visit(self.stage, self.entered, self.n, at, self.reopened, self.formal_since)
 
 
+class Check(NamedTuple):
+    """A look at whether an action was carried out as reported: by whom, by which record.
+
+    `done` False: it was not, `why` says so, and the action is open again.
+    """
+
+    by: Who
+    at: datetime
+    n: int
+    done: bool
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class AgreedAction:
     """An agreed action, its number in the case (from 1), and what became of it."""
@@ -37,11 +51,33 @@ class AgreedAction:
     closed_by: int | None = None
     done: bool = False
     why: str = ""
+    evidence: str = ""
+    """What whoever reported it done gave to show it; empty where the report gave nothing."""
+    reported_by: Who | None = None
+    replaced_by: int | None = None
+    """The number of the action that takes its place, where it was not done."""
+    checks: tuple[Check, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """Whether it is neither done nor explained and replaced."""
         return self.closed is None
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether it was reported done with what shows it: there is something to check."""
+        return self.done and self.closed is not None and bool(self.evidence)
+
+    @property
+    def checked(self) -> tuple[Check, ...]:
+        """The checks of the report that stands, which found it carried out."""
+        since = self.closed_by or 0
+        return tuple(check for check in self.checks if check.done and check.n > since)
+
+    def was_reported_by(self, who: Who) -> bool:
+        """Whether somebody is of the side that reported it done, or is the office that did."""
+        by = self.reported_by
+        return by is not None and (by == who or (by.agency is not None and by.agency == who.agency))
 
 
 @dataclass(frozen=True, slots=True)

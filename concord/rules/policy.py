@@ -34,6 +34,7 @@ class Start(StrEnum):
     RESOLVED = "resolved"  # resolved by agreement
     DECIDED = "decided"  # decided by the last body
     ACTION = "action"  # each agreed action: by its own date
+    REPORTED = "reported"  # each action reported done, with what shows it: by its own date
 
 
 class Each(StrEnum):

@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
+from concord.rules import plans
 from concord.rules.clock import Calendar
 from concord.rules.parts import AgreedAction, Appointment, Shortening, Visit
 from concord.rules.policy import Condition, Policy
-from concord.rules.record import Facts, PlannedAction, Record
+from concord.rules.record import Facts, Record
 from concord.rules.who import Parties, Who
 from concord.rules.words import Act, Outcome, Phase, Power, Side, Status
 
@@ -72,6 +73,23 @@ class CaseState(NamedTuple):
     def open_actions(self) -> tuple[AgreedAction, ...]:
         """The agreed actions that are not done, and not explained and replaced."""
         return tuple(action for action in self.actions if action.is_open)
+
+    def action(self, number: int | None) -> AgreedAction | None:
+        """The agreed action of this number; None when there is none."""
+        return next((action for action in self.actions if action.number == number), None)
+
+    def to_check(self, who: Who) -> tuple[AgreedAction, ...]:
+        """The actions reported done, with what shows it, that this actor's side has yet to check.
+
+        Whoever reported an action does not check it too.
+        """
+        return tuple(
+            action
+            for action in self.actions
+            if action.is_reported
+            and not action.was_reported_by(who)
+            and not any(check.by.agency == who.agency for check in action.checked)
+        )
 
     def stage_of(self, record: Record) -> str:
         """The stage in which a record happened, however late it was written.
@@ -285,6 +303,8 @@ def _propose(state: CaseState, record: Record) -> CaseState:
 
 
 def _confirm(state: CaseState, record: Record) -> CaseState:
+    if record.action is not None:
+        return state._replace(actions=plans.looked_at(state.actions, record))
     party = _party(record.by)
     if state.proposed is None or party is None or state.status is not Status.OPEN:
         return state
@@ -323,32 +343,11 @@ def _appoint(state: CaseState, record: Record) -> CaseState:
 
 
 def _agree(state: CaseState, record: Record) -> CaseState:
-    return _plan(state, record, record.actions)
-
-
-def _plan(state: CaseState, record: Record, plans: tuple[PlannedAction, ...]) -> CaseState:
-    count = len(state.actions)
-    more = tuple(
-        AgreedAction(count + index, plan, record.at, record.n)
-        for index, plan in enumerate(plans, start=1)
-    )
-    return state._replace(actions=(*state.actions, *more))
+    return state._replace(actions=plans.agreed(state.actions, record))
 
 
 def _complete(state: CaseState, record: Record) -> CaseState:
-    done = record.done is not False
-    if not done and not (record.why and record.replaced_by):
-        return state
-    actions = tuple(
-        replace(action, closed=record.at, closed_by=record.n, done=done, why=record.why)
-        if action.number == record.action and action.is_open
-        else action
-        for action in state.actions
-    )
-    state = state._replace(actions=actions)
-    if done or record.replaced_by is None:
-        return state
-    return _plan(state, record, (record.replaced_by,))
+    return state._replace(actions=plans.reported(state.actions, record))
 
 
 MOVING = frozenset({Act.RAISE, Act.ESCALATE, Act.REOPEN, Act.MOVE, Act.DECIDE, Act.WITHDRAW})

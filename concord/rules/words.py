@@ -165,6 +165,7 @@ class House(StrEnum):
     WHO_MAY_ACT = "house-4"
     NO_LIMIT_GROWS = "house-5"
     CASE_STANDS_OTHERWISE = "house-6"
+    ACTIONS_ARE_FOLLOWED = "house-7"
 
 
 HOUSE_RULES: dict[House, str] = {
@@ -179,4 +180,8 @@ HOUSE_RULES: dict[House, str] = {
     House.WHO_MAY_ACT: "Only the parties, and those whom the policy brings in, act in a case.",
     House.NO_LIMIT_GROWS: "A limit may be shortened. No limit is ever lengthened.",
     House.CASE_STANDS_OTHERWISE: "An act must fit how the case stands.",
+    House.ACTIONS_ARE_FOLLOWED: (
+        "An agreed action is done by its date, or explained and replaced. Until then its case is "
+        "not finished."
+    ),
 }

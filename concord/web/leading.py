@@ -42,6 +42,8 @@ def lead(
     `may` are the acts open to the seat now. Of the policy's ways to meet the duty the first that
     is open is taken.
     """
+    if entry.checks:
+        return None  # it has a page of its own, from the agreed actions
     if entry.action is not None:
         filled = {"action": str(entry.action), "done": "yes"}
         if Act.COMPLETE in may:

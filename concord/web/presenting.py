@@ -89,6 +89,15 @@ STATUSES = {
     Status.CLOSED: "Closed",
 }
 
+
+def standing_words(status: str, open_actions: int) -> str:
+    """How a case stands: no case looks finished while an agreed action is open."""
+    words = STATUSES[Status(status)]
+    if not open_actions or status == Status.OPEN:
+        return words
+    return f"{words}, {open_actions} action{'' if open_actions == 1 else 's'} open"
+
+
 FORMS = {form: form.replace("_", " ") for form in Form}
 
 TEXTS = {
@@ -105,6 +114,7 @@ TEXTS = {
     "position": "Position",
     "proposes": "What is proposed",
     "outcome": "The outcome",
+    "evidence": "What shows it",
     "outstanding": "How outstanding issues will be pursued",
     "writes_up": "Who writes it up and shares it",
     "when": "When",
@@ -184,6 +194,8 @@ class DutyRow:
     """The ids of the stages that ask for it: the same duty of two stages is one row."""
     key: str = ""
     """Its name within its case, by which a page leads to the act that meets it."""
+    leads: str = ""
+    """The case's own page on which it is done: its meetings, its actions."""
 
 
 TAGS = {
@@ -224,6 +236,7 @@ def _duty_row(entry: Owed, names: Names, seats: tuple[Who, ...], at: datetime) -
         dated=entry.due is not None,
         stages=(entry.stage,) if entry.stage else (),
         key=key_of(entry),
+        leads="actions" if entry.is_open and entry.action is not None else "",
     )
 
 
@@ -270,7 +283,7 @@ class RecordRow:
 
 def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
     """One record in words."""
-    _, done = ACTS[record.act]
+    done = "checked an action" if _is_check(record) else ACTS[record.act][1]
     details: list[tuple[str, str]] = []
     if record.people:
         details.append(("With", "; ".join(names.seat(who) for who in record.people)))
@@ -293,7 +306,8 @@ def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
         by = f", {due_words(plan.due)}" if plan.due else ""
         details.append(("Action", f"{plan.what}{owner}{by}"))
     if record.action is not None:
-        done_words = "not done" if record.done is False else "done"
+        words = ("carried out", "not carried out") if _is_check(record) else ("done", "not done")
+        done_words = words[record.done is False]
         details.append((f"Action {record.action}", done_words))
     if record.replaced_by:
         details.append(("In its place", record.replaced_by.what))
@@ -327,6 +341,10 @@ def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
         clauses=record.passed,
         act=str(record.act),
     )
+
+
+def _is_check(record: Record) -> bool:
+    return record.act is Act.CONFIRM and record.action is not None
 
 
 def _stage_title(policy: Policy, stage: str) -> str:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from concord.web.views import (
+    actions,
     acts,
     case,
     dates,
@@ -55,5 +56,7 @@ urlpatterns = [
     path("case/<slug:reference>", case.case, name="case"),
     path("case/<slug:reference>/timeline", case.timeline, name="timeline"),
     path("case/<slug:reference>/dates", dates.dates, name="dates"),
+    path("case/<slug:reference>/actions", actions.actions, name="actions"),
+    path("case/<slug:reference>/actions/<int:number>/check", actions.check, name="action-check"),
     path("case/<slug:reference>/<slug:name>", acts.act, name="act"),
 ]

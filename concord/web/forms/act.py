@@ -9,6 +9,7 @@ from django import forms
 from concord.rules.clock import LONDON
 from concord.rules.state import CaseState
 from concord.rules.who import Who
+from concord.rules.words import Act
 from concord.web.forms.base import PlainForm
 from concord.web.forms.fields import Clock, Day, Hidden, OneOf, Pick, Words
 from concord.web.presenting import Names
@@ -67,6 +68,10 @@ class ActForm(PlainForm):
     def particulars(self) -> Particulars:
         """What the record holds, from clean data."""
         return {}
+
+    def acts(self, act: Act) -> list[tuple[Act, Particulars]]:
+        """What is recorded, in order, from clean data: the act asked for, and what comes of it."""
+        return [(act, self.particulars())]
 
     @property
     def seat(self) -> Who:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from concord.rules.words import Act
 from concord.web.forms.act import ActForm, noting, reasoned
+from concord.web.forms.actions import Agreeing, Completing
 from concord.web.forms.between import (
     Answering,
     Convening,
@@ -18,9 +19,7 @@ from concord.web.forms.between import (
     Telling,
 )
 from concord.web.forms.steering import (
-    Agreeing,
     Appointing,
-    Completing,
     Correcting,
     Deciding,
     Escalating,

@@ -1,47 +1,12 @@
-"""Acts that steer a case: actions, limits, appointments, decisions, stages, outcomes."""
+"""Acts that steer a case: limits, appointments, decisions, stages, outcomes."""
 
 from datetime import datetime
 from typing import Any
 
 from concord.rules.clock import LONDON
-from concord.rules.record import PlannedAction
 from concord.rules.who import Who
 from concord.web.forms.act import ActForm, Particulars
-from concord.web.forms.fields import Clock, Day, Line, OneOf, Pick, Words
-
-
-class Agreeing(ActForm):
-    """A plan of actions: up to three at a time, more in another record."""
-
-    button = "Record these actions"
-    intro = "Say who does what, by when. Record more actions in another record."
-
-    def choose(self) -> None:
-        """Three actions."""
-        for number in (1, 2, 3):
-            needed = number == 1
-            self.fields[f"what_{number}"] = Line(
-                f"Action {number}", required=needed, max_length=500
-            )
-            self.fields[f"owner_{number}"] = Pick(
-                f"Who does action {number}?", self.scene.people, required=needed
-            )
-            self.fields[f"due_{number}"] = Day(
-                f"By when should action {number} be done?", required=needed
-            )
-
-    def particulars(self) -> Particulars:
-        """The actions."""
-        data = self.cleaned_data
-        plans = []
-        for number in (1, 2, 3):
-            if data[f"what_{number}"]:
-                owner = self.whos(f"owner_{number}")
-                due = data[f"due_{number}"]
-                plans.append(
-                    PlannedAction(data[f"what_{number}"], owner[0] if owner else None, due)
-                )
-        return {"actions": tuple(plans)}
+from concord.web.forms.fields import Clock, Day, OneOf, Pick, Words
 
 
 class Shortening(ActForm):
@@ -155,44 +120,6 @@ class Resolving(ActForm):
         """The outcome in writing."""
         data = self.cleaned_data
         return {"text": {name: data[name] for name in ("outcome", "outstanding")}}
-
-
-class Completing(ActForm):
-    """What became of an agreed action."""
-
-    button = "Record this"
-    action = OneOf("Which action?")
-    done = OneOf("Is it done?", (("yes", "Yes"), ("no", "No")))
-    why = Words("If not, why not?", required=False)
-    instead = Line("What takes its place?", required=False, max_length=500)
-    due = Day("By when?", required=False)
-
-    def choose(self) -> None:
-        """The open actions."""
-        self.offer("action", tuple(
-            (str(action.number), action.plan.what) for action in self.scene.state.open_actions
-        ))  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """What is not done is explained and replaced."""
-        data = super().clean()
-        if data.get("done") == "no":
-            if not data.get("why"):
-                self.add_error("why", "Say why it was not done")
-            if not data.get("instead"):
-                self.add_error("instead", "Say what takes its place")
-        return data
-
-    def particulars(self) -> Particulars:
-        """Done; or why not, and what replaces it."""
-        data = self.cleaned_data
-        done = data["done"] == "yes"
-        return {
-            "action": int(data["action"]),
-            "done": done,
-            "why": data["why"],
-            "replaced_by": None if done else PlannedAction(data["instead"], self.seat, data["due"]),
-        }
 
 
 class Correcting(ActForm):

@@ -1,35 +1,25 @@
-"""One act on a case: find, read the form, perform, answer. Nothing typed is lost."""
+"""One act on a case: find, ask what it needs, perform it; and whom its form can name."""
 
-import secrets
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
-
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from concord.cases import drafts
 from concord.cases.doorway import Look, Viewer, find
-from concord.cases.ledger import Done, Overtaken
-from concord.cases.ledger import act as perform_act
 from concord.directory.arrivals import unconfirmed
 from concord.directory.models import Post
 from concord.rules.actors import OFFICES
-from concord.rules.decide import Refused
 from concord.rules.duties import asked_for
 from concord.rules.may import acts_for
-from concord.rules.record import Record
 from concord.rules.who import Who
 from concord.rules.words import TIER_RANK, Act
 from concord.web.ahead import ahead
-from concord.web.asking import page, signed_in
+from concord.web.asking import signed_in
 from concord.web.errors import not_found
 from concord.web.forms.act import ActForm, Scene
 from concord.web.forms.acts import FORMS
 from concord.web.leading import leads, until_nearest_limit
-from concord.web.presenting import ACTS, DutyRow, RecordRow, duty_rows, record_row
+from concord.web.presenting import ACTS, DutyRow, duty_rows
+from concord.web.taking import Asked, take
 from concord.web.views.case import names_of, open_to
 
 
@@ -44,25 +34,31 @@ def act(request: HttpRequest, who: Viewer, reference: str, name: str) -> HttpRes
         return not_found(request)
     if wanted not in FORMS:
         return not_found(request)
-    scene = _scene(look, who, wanted)
-    if request.method != "POST":
-        draft = drafts.of_act(who.user, look.case, name)
-        initial = {"seen": look.case.last_sequence, "key": secrets.token_urlsafe(16)}
-        kept = ActForm.initial_from(draft.data) if draft else {}
-        known = _known(look, who, wanted, request.GET.get("for", ""))
-        form = FORMS[wanted](initial={**known, **kept, **initial}, scene=scene)
-        return _ask(request, who, look, wanted, form)
-    form = FORMS[wanted](request.POST, scene=scene)
-    if request.POST.get("action") == "save":
-        drafts.keep_act(who.user, look.case, name, form.typed(), who.at)
-        return redirect("work")
-    if not form.is_valid():
-        drafts.keep_act(who.user, look.case, name, form.typed(), who.at)
-        return _ask(request, who, look, wanted, form, status=422)
-    return _perform(request, who, look, wanted, form)
+    here = reverse("case", args=[look.case.reference])
+    chosen = request.GET.get("action", "")
+    duty = request.GET.get("for", "")
+    known: dict[str, object] = (
+        {"action": chosen} if chosen.isdecimal() else _known(look, who, wanted, duty)
+    )
+    scene = scene_of(look, who, wanted)
+    return take(request, who, look, scene, Asked(
+        act=wanted, form=FORMS[wanted], kind=name, title=ACTS[wanted][0],
+        back=here, back_words=f"Case {look.case.reference}",
+        then=reverse("actions", args=[look.case.reference]) if wanted in OF_ACTIONS else here,
+        initial=known,
+        more=lambda form: {
+            "meets": _meets(look, form, duty),
+            "ahead": ahead(look, who, form.scene.seats, form.scene.names)
+            if wanted is Act.ESCALATE else None,
+        },
+    ))  # fmt: skip
 
 
-def _known(look: Look, who: Viewer, wanted: Act, duty: str) -> dict[str, Any]:
+OF_ACTIONS = frozenset({Act.AGREE, Act.COMPLETE})
+"""Acts that lead to the case's actions."""
+
+
+def _known(look: Look, who: Viewer, wanted: Act, duty: str) -> dict[str, object]:
     """What the form can say already: from the duty that led here, or from how the case stands."""
     entries = asked_for(look.state, who.at)
     way = leads(look.state, entries, open_to(look, who), who.at).get(duty)
@@ -72,88 +68,15 @@ def _known(look: Look, who: Viewer, wanted: Act, duty: str) -> dict[str, Any]:
     return until_nearest_limit(look.state, who.at) if wanted is Act.SHORTEN else {}
 
 
-def _perform(
-    request: HttpRequest, who: Viewer, look: Look, wanted: Act, form: ActForm
-) -> HttpResponse:
-    record = _record(request, who, wanted, form)
-    seen = form.cleaned_data["seen"]
-    try:
-        answer = perform_act(
-            look.case.reference, record, who.user, int(seen) if seen.isdecimal() else None
-        )
-    except OperationalError:
-        drafts.keep_act(who.user, look.case, wanted, form.typed(), who.at)
-        form.add_error(None, "Concord is busy. What you typed is kept: send it again.")
-        return _ask(request, who, look, wanted, form, status=503)
-    match answer:
-        case Done():
-            drafts.drop_act(who.user, look.case, wanted)
-            return redirect("case", reference=look.case.reference)
-        case Refused():
-            drafts.keep_act(who.user, look.case, wanted, form.typed(), who.at)
-            return _ask(request, who, look, wanted, form, status=409, refused=answer)
-        case Overtaken():
-            drafts.keep_act(who.user, look.case, wanted, form.typed(), who.at)
-            again = request.POST.copy()
-            again["seen"] = str(answer.case.last_sequence)
-            fresh = FORMS[wanted](again, scene=replace(form.scene, state=answer.state))
-            names = names_of(look)
-            since = [record_row(each, names, answer.state) for each in answer.since]
-            return _ask(request, who, look, wanted, fresh, status=409, since=since)
-
-
-def _record(request: HttpRequest, who: Viewer, wanted: Act, form: ActForm) -> Record:
-    particulars = form.particulars()
-    text = {**particulars.pop("text", {}), "user": str(who.person), "by_name": who.user.name}
-    return Record(
-        n=0,
-        at=form.happened(form.cleaned_data),
-        written=who.at,
-        by=form.seat,
-        act=wanted,
-        written_by=str(who.person),
-        key=form.cleaned_data["key"],
-        override=" ".join(request.POST.get("override", "").replace("\x00", "").split())[:2000],
-        text={name: value for name, value in text.items() if value},
-        **particulars,
-    )
-
-
-def _ask(
-    request: HttpRequest,
-    who: Viewer,
-    look: Look,
-    wanted: Act,
-    form: ActForm,
-    status: int = 200,
-    refused: Refused | None = None,
-    since: Sequence[RecordRow] = (),
-) -> HttpResponse:
-    if not form.scene.seats:
-        return page(
-            request, "message", "You cannot do this in this case", status=403,
-            lines=["Your post cannot do this here. Go back to the case to see what it can."],
-        )  # fmt: skip
-    return page(
-        request, "act", ACTS[wanted][0], status=status, form=form, look=look,
-        partnership_name=look.case.partnership.name, refused=refused.first if refused else None,
-        soft=bool(refused) and not any(each.hard for each in refused.reasons) if refused else False,
-        override=request.POST.get("override", ""), since=since,
-        meets=_meets(request, look, form),
-        ahead=ahead(look, who, form.scene.seats, form.scene.names)
-        if wanted is Act.ESCALATE else None,
-    )  # fmt: skip
-
-
-def _meets(request: HttpRequest, look: Look, form: ActForm) -> DutyRow | None:
+def _meets(look: Look, form: ActForm, duty: str) -> DutyRow | None:
     """The duty that led to this page."""
     scene = form.scene
     rows = duty_rows(asked_for(look.state, scene.at), scene.names, look.seats, scene.at)
-    wanted = request.GET.get("for", "")
-    return next((row for row in rows if row.key == wanted), None)
+    return next((row for row in rows if row.key == duty), None)
 
 
-def _scene(look: Look, who: Viewer, wanted: Act) -> Scene:
+def scene_of(look: Look, who: Viewer, wanted: Act) -> Scene:
+    """What a form about this act is asked in: the case, the viewer's seats, whom it can name."""
     names = names_of(look)
     state = look.state
     may_now = tuple(s for s in look.seats if wanted in acts_for(state, s, who.at))

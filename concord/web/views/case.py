@@ -16,18 +16,19 @@ from concord.rules.may import acts_for, probe
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act, Side, Status
+from concord.web.actions import action_rows
 from concord.web.asking import page, signed_in
 from concord.web.forms.acts import FORMS
 from concord.web.leading import Lead, leads
 from concord.web.marks import marks
 from concord.web.presenting import (
     ACTS,
-    STATUSES,
     DutyRow,
     Names,
     duty_rows,
     most_pressing,
     record_row,
+    standing_words,
 )
 from concord.web.sides import answering
 
@@ -88,12 +89,13 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         also=[each for each in offered if each[0] not in SHOWN_FIRST],
         stage=state.policy.stage(state.stage),
         above=state.policy.next_stage(state.stage),
-        standing=STATUSES[state.status], is_open=state.status is Status.OPEN,
+        standing=standing_words(state.status, len(state.open_actions)),
+        is_open=state.status is Status.OPEN, open_actions=len(state.open_actions),
         at_risk=bool(state.facts.get("immediate_risk")),
         emergency=emergency_contacts(look.case.partnership, who.at, calendar),
         chart=Markup(draw(loaded, here=state.stage)), proposal=_proposal(look, names),
         not_possible=_not_possible(look, who), decided=_decided(state),
-        marks=marks(look),
+        marks=marks(look), action_rows=action_rows(state, names, look.seats, who.at, {}),
         flags=[record_row(r, names, state) for r in state.records if r.passed],
     )  # fmt: skip
 
@@ -109,7 +111,7 @@ def open_to(look: Look, who: Viewer) -> list[tuple[Who, tuple[Act, ...]]]:
 def _todo(rows: list[DutyRow], ways: dict[str, Lead], stage: str) -> DutyRow | None:
     """What the viewer owes that presses most, and can do something about."""
     mine = [row for row in rows if row.mine]
-    return most_pressing([row for row in mine if row.key in ways] or mine, stage)
+    return most_pressing([row for row in mine if row.key in ways or row.leads] or mine, stage)
 
 
 def offered_acts(look: Look, who: Viewer) -> list[tuple[str, str]]:
@@ -120,6 +122,8 @@ def offered_acts(look: Look, who: Viewer) -> list[tuple[str, str]]:
         for act in acts_for(look.state, seat, who.at)
         if seat.side is not Side.RAISING or act not in OF_WHO_ANSWERS
     }
+    if look.state.proposed is None or look.state.status is not Status.OPEN:
+        found.discard(Act.CONFIRM)  # what is left to confirm is an action: from the actions' page
     ordered = [*SHOWN_FIRST, *(act for act in Act if act not in SHOWN_FIRST)]
     return [(act, ACTS[act][0]) for act in ordered if act in found and act in FORMS]
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from concord.cases.doorway import NotFound, Viewer, about_child, find
 from concord.web.asking import page, signed_in
 from concord.web.forms.start import Finding
-from concord.web.presenting import STATUSES
+from concord.web.presenting import standing_words
 
 
 @signed_in
@@ -30,6 +30,6 @@ def finding(request: HttpRequest, who: Viewer) -> HttpResponse:
             name, born = form.cleaned_data["name"], form.cleaned_data["born"]
             found = list(about_child(who, name, born)[:50])
     return page(
-        request, "find", "Find a case", form=form, found=found, standings=STATUSES,
+        request, "find", "Find a case", form=form, found=found, standing=standing_words,
         status=422 if form.errors else 200,
     )  # fmt: skip

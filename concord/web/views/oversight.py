@@ -3,13 +3,12 @@
 import csv
 import io
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from concord.access.table import LINE
 from concord.cases.doorway import NotFound, Viewer, cases_for
-from concord.cases.models import Case
 from concord.directory.cover import Vacancy, may_set_cover, vacancies
 from concord.directory.models import Agency, Partnership, Post
 from concord.reports.learning import lessons
@@ -18,7 +17,7 @@ from concord.rules.clock import Due
 from concord.rules.dates import due_words
 from concord.rules.words import TIER_RANK
 from concord.web.asking import page, signed_in
-from concord.web.presenting import ROLES, STATUSES
+from concord.web.presenting import ROLES, standing_words
 
 SHOWN = 500
 
@@ -49,14 +48,15 @@ def agency(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
     found = next((each for each in _agencies_of(who) if each.slug == slug), None)
     if found is None:
         raise NotFound(slug)
-    live = lines(_open(who).filter(parties__agency=found).distinct()[:SHOWN], who.at)
+    followed = cases_for(who).filter(Q(summary__status="open") | Q(summary__open_actions__gt=0))
+    live = lines(followed.filter(parties__agency=found).distinct()[:SHOWN], who.at)
     return page(
         request, "agency", f"{found.name}: live cases",
         agency=found, stages=by_stage(live),
         ours=[line for line in live if line.raising == found.name],
         against=[line for line in live if line.raising != found.name],
         silent=[row for row in silence(live) if row.agency == found.name],
-        posts=_posts(found, who), role=role_words, standings=STATUSES,
+        posts=_posts(found, who), role=role_words, standing=standing_words,
         vacant=_vacant_in(found, who),
     )  # fmt: skip
 
@@ -70,7 +70,8 @@ def partnership(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
     live = [line for line in every if line.status == "open"]
     wanted = request.GET.get("show", "")
     kinds = {
-        "late": [line for line in live if line.late],
+        "late": [line for line in every if line.is_live and line.late],
+        "actions": [line for line in every if line.status != "open" and line.open_actions],
         "flagged": [line for line in every if line.flagged],
         "ended": [line for line in every if line.status != "open"],
         "": live,
@@ -78,9 +79,9 @@ def partnership(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
     return page(
         request, "partnership", f"{found.name}: log",
         partnership=found, partnership_name=found.name, stages=by_stage(live),
-        silent=silence(live), shown=kinds.get(wanted, live), wanted=wanted,
+        silent=silence(every), shown=kinds.get(wanted, live), wanted=wanted,
         counts={name: len(each) for name, each in kinds.items()}, total=len(every),
-        role=role_words, standings=STATUSES, vacant=vacancies(found, who.at),
+        role=role_words, standing=standing_words, vacant=vacancies(found, who.at),
     )  # fmt: skip
 
 
@@ -101,7 +102,8 @@ def partnership_log(request: HttpRequest, who: Viewer, slug: str) -> HttpRespons
             plain_cell(cell)
             for cell in (
                 line.reference, line.raising, "; ".join(line.responding), line.stage_title,
-                line.status, line.opened.isoformat(), line.age, len(line.late),
+                standing_words(line.status, line.open_actions), line.opened.isoformat(),
+                line.age, len(line.late),
                 _named(first) if first else "", _due(first.due) if first else "",
                 "yes" if line.flagged else "",
             )
@@ -144,10 +146,6 @@ def _named(waiting: Waiting) -> str:
 
 def _due(due: Due | None) -> str:
     return due_words(due)
-
-
-def _open(who: Viewer) -> QuerySet[Case]:
-    return cases_for(who).filter(summary__status="open")
 
 
 def _log(who: Viewer, found: Partnership) -> list[Line]:

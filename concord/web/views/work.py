@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from concord.access.table import LINE
-from concord.cases.doorway import Viewer, cases_for
+from concord.cases.doorway import Viewer, cases_for, find
 from concord.cases.models import Case, Draft, Entry
 from concord.directory.arrivals import to_confirm
 from concord.notifications.questions import trouble
@@ -17,7 +17,10 @@ from concord.policies.library import load_version
 from concord.rules.clock import is_late
 from concord.rules.dates import due_words, read_due
 from concord.rules.words import Side, Tier
+from concord.web.actions import ActionRow
 from concord.web.asking import page, signed_in
+from concord.web.presenting import standing_words
+from concord.web.views.actions import rows_of
 
 LATELY = timedelta(days=60)
 SHOWN = 50
@@ -70,11 +73,44 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
     )
     return page(
         request, "work", "My work", mine=mine[:SHOWN], others=others[:SHOWN],
-        ended=[_item(case, [], who.at) for case in ended[:SHOWN]],
+        ended=[_item(case, [], who.at) for case in ended[:SHOWN]], actions=_actions(who),
         newcomers=to_confirm(who.user, who.at) if _manages(who) else [],
         trouble=trouble(who.at) if _manages(who) else "",
         drafts=list(Draft.objects.filter(user=who.user).select_related("case")[:SHOWN]),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An agreed action that the viewer is to do, or to check."""
+
+    reference: str
+    standing: str
+    row: ActionRow
+    checks: bool
+
+
+def _actions(who: Viewer) -> list[Followed]:
+    """The viewer's own agreed actions, in cases that have ended too; late ones first."""
+    wanted = Q(summary__open_actions__gt=0) | Q(summary__open_checks__gt=0)
+    found: list[tuple[str, Followed]] = []
+    for case in cases_for(who).filter(wanted).order_by("summary__next_due", "id")[:500]:
+        due = [
+            each
+            for each in case.summary.duties
+            if ("action" in each or "check" in each) and _is_mine(who, case, each)
+        ]
+        if not due or len(found) >= SHOWN:
+            continue
+        look = find(who, case.reference)
+        rows = {row.number: row for row in rows_of(look, who)}
+        words = standing_words(look.state.status, len(look.state.open_actions))
+        for each in due:
+            number = each.get("action") or each["check"]
+            if number in rows:
+                one = Followed(case.reference, words, rows[number], "check" in each)
+                found.append((each["due"] or "9", one))
+    return [each for _, each in sorted(found, key=lambda pair: pair[0])]
 
 
 def _manages(who: Viewer) -> bool:
@@ -114,7 +150,7 @@ def _item(case: Case, duties: list[dict[str, Any]], at: datetime) -> Item:
         children=", ".join(child.name for child in case.children.all()) or "Child",
         between=f"{raising} and {responding}",
         stage=stage.title,
-        what=top["what"] if top else case.summary.status.capitalize(),
+        what=top["what"] if top else standing_words(case.summary.status, case.summary.open_actions),
         due=due_words(due) if top else "",
         late=late,
         urgent=case.summary.urgent,

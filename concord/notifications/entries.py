@@ -1,0 +1,20 @@
+"""What a notice calls an entry: its act, or more nearly what was done by it."""
+
+from concord.cases.codec import decode
+from concord.cases.models import Entry
+from concord.rules.record import Record
+from concord.rules.words import Act
+
+CHECKED = "confirm_action"
+
+
+def record_of(entry: Entry) -> Record:
+    """The record that an entry of the ledger holds."""
+    return decode(entry.sequence, entry.at, entry.written, entry.act, entry.key, entry.content)
+
+
+def told_as(entry: Entry) -> str:
+    """The name of what was done, for `wording.HAPPENED`: a check is no confirmed outcome."""
+    if entry.act == Act.CONFIRM and record_of(entry).action is not None:
+        return CHECKED
+    return entry.act

@@ -1,0 +1,137 @@
+"""Taking one act on a case: read the form, perform, answer. Nothing typed is lost."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+
+from concord.cases import drafts
+from concord.cases.doorway import Look, Viewer
+from concord.cases.ledger import Done, Overtaken
+from concord.cases.ledger import act as perform_act
+from concord.rules.decide import Refused
+from concord.rules.record import Record
+from concord.rules.words import Act
+from concord.web.asking import page
+from concord.web.forms.act import ActForm, Scene
+from concord.web.presenting import RecordRow, record_row
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An act as a page asks for it: in which form, under which title, and where it leads.
+
+    `kind` is the page's address within its case, by which what was typed is kept. `back` and
+    `then` are addresses of pages: the way back, and where the act leads once recorded.
+    """
+
+    act: Act
+    form: Callable[..., ActForm]
+    kind: str
+    title: str
+    back: str
+    back_words: str
+    then: str
+    initial: dict[str, object]
+    template: str = "act"
+    more: Callable[[ActForm], dict[str, object]] = lambda form: {}
+    """What else the template is given, from the form as it stands."""
+
+
+def take(request: HttpRequest, who: Viewer, look: Look, scene: Scene, asked: Asked) -> HttpResponse:
+    """Ask what an act needs, and perform it."""
+    if request.method != "POST":
+        draft = drafts.of_act(who.user, look.case, asked.kind)
+        initial = {"seen": look.case.last_sequence, "key": secrets.token_urlsafe(16)}
+        kept = ActForm.initial_from(draft.data) if draft else {}
+        form = asked.form(initial={**asked.initial, **kept, **initial}, scene=scene)
+        return _ask(request, look, asked, form)
+    form = asked.form(request.POST, scene=scene)
+    if request.POST.get("action") == "save":
+        drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
+        return redirect("work")
+    if not form.is_valid():
+        drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
+        return _ask(request, look, asked, form, status=422)
+    return _perform(request, who, look, asked, form)
+
+
+def _perform(
+    request: HttpRequest, who: Viewer, look: Look, asked: Asked, form: ActForm
+) -> HttpResponse:
+    records = [
+        _record(request, who, each, form, particulars, number)
+        for number, (each, particulars) in enumerate(form.acts(asked.act))
+    ]
+    seen = form.cleaned_data["seen"]
+    try:
+        answer = perform_act(
+            look.case.reference, records[0], who.user, int(seen) if seen.isdecimal() else None,
+            records[1:],
+        )  # fmt: skip
+    except OperationalError:
+        drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
+        form.add_error(None, "Concord is busy. What you typed is kept: send it again.")
+        return _ask(request, look, asked, form, status=503)
+    match answer:
+        case Done():
+            drafts.drop_act(who.user, look.case, asked.kind)
+            return HttpResponseRedirect(asked.then)
+        case Refused():
+            drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
+            return _ask(request, look, asked, form, status=409, refused=answer)
+        case Overtaken():
+            drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
+            again = request.POST.copy()
+            again["seen"] = str(answer.case.last_sequence)
+            fresh = asked.form(again, scene=replace(form.scene, state=answer.state))
+            since = [record_row(each, form.scene.names, answer.state) for each in answer.since]
+            return _ask(request, look, asked, fresh, status=409, since=since)
+
+
+def _record(
+    request: HttpRequest, who: Viewer, act: Act, form: ActForm, particulars: dict[str, object],
+    number: int,
+) -> Record:  # fmt: skip
+    text = particulars.pop("text", {})
+    assert isinstance(text, dict)
+    text = {**text, "user": str(who.person), "by_name": who.user.name}
+    key = form.cleaned_data["key"]
+    return Record(
+        n=0,
+        at=form.happened(form.cleaned_data),
+        written=who.at,
+        by=form.seat,
+        act=act,
+        written_by=str(who.person),
+        key=f"{key}-{number}" if number and key else key,
+        override=" ".join(request.POST.get("override", "").replace("\x00", "").split())[:2000],
+        text={name: value for name, value in text.items() if value},
+        **particulars,  # type: ignore[arg-type]
+    )
+
+
+def _ask(
+    request: HttpRequest,
+    look: Look,
+    asked: Asked,
+    form: ActForm,
+    status: int = 200,
+    refused: Refused | None = None,
+    since: Sequence[RecordRow] = (),
+) -> HttpResponse:
+    if not form.scene.seats:
+        return page(
+            request, "message", "You cannot do this in this case", status=403,
+            lines=["Your post cannot do this here. Go back to the case to see what it can."],
+        )  # fmt: skip
+    return page(
+        request, asked.template, asked.title, status=status, form=form, look=look,
+        back=asked.back, back_words=asked.back_words,
+        partnership_name=look.case.partnership.name, refused=refused.first if refused else None,
+        soft=bool(refused) and not any(each.hard for each in refused.reasons) if refused else False,
+        override=request.POST.get("override", ""), since=since, **asked.more(form),
+    )  # fmt: skip
