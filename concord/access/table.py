@@ -27,9 +27,11 @@ class Doing(StrEnum):
     ACT = "act"
     WRITE_FOR_OTHERS = "write_for_others"
     PRINT = "print"
+    OPEN_DOCUMENTS = "open_documents"
 
 
-_ALL = frozenset({Doing.SEE_IN_LISTS, Doing.SEE_CASE, Doing.SEE_CHILD, Doing.ACT, Doing.PRINT})
+_ALL = frozenset({Doing.SEE_IN_LISTS, Doing.SEE_CASE, Doing.SEE_CHILD, Doing.ACT, Doing.PRINT,
+                  Doing.OPEN_DOCUMENTS})  # fmt: skip
 
 TABLE: dict[Relation, frozenset[Doing]] = {
     Relation.ATTACHED: _ALL,

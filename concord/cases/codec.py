@@ -1,11 +1,12 @@
 """A record as one canonical text, and back. What is sealed later is exactly this text."""
 
 import json
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from concord.rules.clock import LONDON
-from concord.rules.record import Fact, PlannedAction, Record
+from concord.rules.record import Enclosed, Fact, PlannedAction, Record
 from concord.rules.who import Who
 from concord.rules.words import Act, Form, Matter, Means, Outcome, Side
 
@@ -43,6 +44,8 @@ def encode(record: Record) -> str:
         data["change"] = {name: _changed(value) for name, value in record.change.items()}
     if record.text:
         data["text"] = dict(record.text)
+    if record.enclosed:
+        data["enclosed"] = [asdict(each) for each in record.enclosed]
     if record.passed:
         data["passed"] = list(record.passed)
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -73,6 +76,7 @@ def decode(n: int, at: datetime, written: datetime, act: str, key: str, content:
         facts=read_facts(data.get("facts", {})),
         change={name: _read_changed(name, v) for name, v in data.get("change", {}).items()},
         text=data.get("text", {}),
+        enclosed=tuple(Enclosed(**each) for each in data.get("enclosed", ())),
         passed=tuple(data.get("passed", ())),
         **particulars,
     )

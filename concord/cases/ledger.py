@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from concord.access.table import CaseFacts
 from concord.cases.codec import decode, encode, read_facts
+from concord.cases.enclosing import enclose
 from concord.cases.models import Case, CaseParty, Entry, Outbox
 from concord.cases.summaries import (
     PARTY_OFFICES,
@@ -169,6 +170,7 @@ def _append(
         key=record.key or f"n{record.n}",
         content=encode(record),
     )
+    enclose(entry, record)
     updated = Case.objects.filter(pk=case.pk, last_sequence=record.n - 1).update(
         last_sequence=record.n
     )

@@ -140,6 +140,30 @@ class Outbox(models.Model):
         ]
 
 
+class Enclosure(models.Model):
+    """A supporting document (the policies: "all supporting information") and where it is kept.
+
+    Until its act is recorded it waits, as part of what somebody is writing; then it belongs to
+    that record, whose sealed content names it with the hash of its content.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="enclosures")
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="enclosures")
+    """None while it waits."""
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    act = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    kept = models.CharField(max_length=32, unique=True)
+    scanned = models.CharField(max_length=12)
+    added = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+
+
 class Draft(models.Model):
     """What somebody has typed and not sent yet. Nothing typed is lost."""
 

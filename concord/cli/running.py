@@ -27,7 +27,34 @@ def loop(arguments: Namespace) -> int:
 
     mails = settings.CONCORD_MAIL != "none"
     begin(_now())
-    return _until_stopped(arguments, lambda: bool(go_round(_now(), mails).cases))
+    tidy = _Tidying()
+
+    def go() -> bool:
+        tidy.now_and_then(_now())
+        return bool(go_round(_now(), mails).cases)
+
+    return _until_stopped(arguments, go)
+
+
+class _Tidying:
+    """Removes files that a crash left behind, now and then; deadlines never wait for it."""
+
+    EVERY = timedelta(hours=6)
+
+    def __init__(self) -> None:
+        self._next: datetime | None = None
+
+    def now_and_then(self, at: datetime) -> None:
+        """Tidy if it is time (`at`, aware); a fault of the disk is logged and tried again."""
+        from concord.cases.enclosures import sweep
+
+        if self._next is not None and at < self._next:
+            return
+        self._next = at + self.EVERY
+        try:
+            sweep(at)
+        except OSError as error:
+            logger.error("files cannot be tidied: %s", type(error).__name__)
 
 
 @instance.on_an_instance("")

@@ -111,6 +111,16 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = False
 
+# the files of cases: beside the database, never below what is served as it lies
+CONCORD_FILES = DATA / "files"
+CONCORD_SCANNER = os.environ.get("CONCORD_SCANNER") or ("none" if TESTING else "auto")
+FILE_UPLOAD_HANDLERS = [
+    "concord.web.receiving.UpToTheLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o600
+
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "build" / "static", ROOT / "concord" / "web" / "static"]
 WHITENOISE_USE_FINDERS = True

@@ -21,6 +21,22 @@ class PlannedAction:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A supporting document that came with a record.
+
+    Its name as shown, its kind, its size in bytes, the SHA-256 of its content in hexadecimal,
+    the name under which it is kept, and what came of the virus scan.
+    """
+
+    name: str
+    kind: str
+    size: int
+    sha256: str
+    kept: str
+    scanned: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Who did what, when it happened (`at`) and when it was written (`written`).
 
@@ -62,6 +78,8 @@ class Record:
     matter: Matter | None = None
     ground: str = ""
     text: Mapping[str, str] = field(default_factory=dict)
+    enclosed: tuple[Enclosed, ...] = ()
+    """The supporting documents that came with it; never changed by a correction."""
     passed: tuple[str, ...] = ()
     """The clauses of gates that were passed with a reason; set by `decide`, never typed in."""
 

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from concord.directory.models import User
 from concord.notifications.questions import unread
 from concord.web.errors import not_found
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def now() -> datetime:
@@ -42,7 +42,7 @@ def signed_in(view: View) -> View:
     """For somebody signed in: the view is given the viewer. Not theirs looks like not there."""
 
     @wraps(view)
-    def asked(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+    def asked(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         user = request.user
         if not isinstance(user, User):
             return redirect_to_login(request.get_full_path())

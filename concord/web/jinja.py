@@ -8,7 +8,7 @@ from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from concord.rules import dates
-from concord.web import presenting
+from concord.web import describing, presenting
 
 
 def environment(**options: Any) -> Environment:
@@ -34,5 +34,6 @@ def environment(**options: Any) -> Environment:
         sentence=presenting.sentence,
         moment=dates.moment,
         due=dates.due_words,
+        file_words=describing.file_words,
     )
     return env

@@ -9,7 +9,7 @@ from concord.rules.clock import LONDON, is_late
 from concord.rules.dates import due_words, moment, plain_date
 from concord.rules.duties import Owed
 from concord.rules.policy import Policy
-from concord.rules.record import Record
+from concord.rules.record import Enclosed, Record
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import TIER_RANK, Act, DutyState, Form, Outcome, Side, Status, Tier
@@ -279,6 +279,8 @@ class RecordRow:
     details: tuple[tuple[str, str], ...]
     clauses: tuple[str, ...]
     act: str
+    documents: tuple[tuple[int, Enclosed], ...] = ()
+    """The supporting documents that came with it, each with its number in the case."""
 
 
 def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
@@ -340,11 +342,17 @@ def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
         details=tuple(details),
         clauses=record.passed,
         act=str(record.act),
+        documents=_documents(record, state),
     )
 
 
 def _is_check(record: Record) -> bool:
     return record.act is Act.CONFIRM and record.action is not None
+
+
+def _documents(record: Record, state: CaseState) -> tuple[tuple[int, Enclosed], ...]:
+    before = sum(len(each.enclosed) for each in state.records if each.n < record.n)
+    return tuple(enumerate(record.enclosed, start=before + 1))
 
 
 def _stage_title(policy: Policy, stage: str) -> str:

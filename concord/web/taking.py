@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from concord.cases import drafts
 from concord.cases.doorway import Look, Viewer
+from concord.cases.enclosing import NoLongerWaiting
 from concord.cases.ledger import Done, Overtaken
 from concord.cases.ledger import act as perform_act
 from concord.rules.decide import Refused
@@ -18,6 +19,7 @@ from concord.rules.words import Act
 from concord.web.asking import page
 from concord.web.forms.act import ActForm, Scene
 from concord.web.presenting import RecordRow, record_row
+from concord.web.supporting import REMOVE, TAKES, Tray
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +45,39 @@ class Asked:
 
 def take(request: HttpRequest, who: Viewer, look: Look, scene: Scene, asked: Asked) -> HttpResponse:
     """Ask what an act needs, and perform it."""
+    tray = Tray(look, who, asked.act) if asked.act in TAKES else None
     if request.method != "POST":
         draft = drafts.of_act(who.user, look.case, asked.kind)
         initial = {"seen": look.case.last_sequence, "key": secrets.token_urlsafe(16)}
         kept = ActForm.initial_from(draft.data) if draft else {}
         form = asked.form(initial={**asked.initial, **kept, **initial}, scene=scene)
-        return _ask(request, look, asked, form)
+        return _ask(request, look, asked, form, tray)
     form = asked.form(request.POST, scene=scene)
-    if request.POST.get("action") == "save":
+    if tray:
+        tray.receive(request)
+    action = request.POST.get("action", "")
+    if action == "save" and not (tray and tray.errors):
         drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
         return redirect("work")
+    if tray and (tray.errors or action == "attach" or action.startswith(REMOVE)):
+        tray.remove(action.removeprefix(REMOVE))
+        drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
+        typed = asked.form(initial=ActForm.initial_from(form.typed()), scene=scene)
+        return _ask(request, look, asked, typed, tray, 422 if tray.errors else 200)
     if not form.is_valid():
         drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
-        return _ask(request, look, asked, form, status=422)
-    return _perform(request, who, look, asked, form)
+        return _ask(request, look, asked, form, tray, 422)
+    return _perform(request, who, look, asked, form, tray)
 
 
 def _perform(
-    request: HttpRequest, who: Viewer, look: Look, asked: Asked, form: ActForm
+    request: HttpRequest, who: Viewer, look: Look, asked: Asked, form: ActForm, tray: Tray | None
 ) -> HttpResponse:
     records = [
         _record(request, who, each, form, particulars, number)
         for number, (each, particulars) in enumerate(form.acts(asked.act))
     ]
+    records[0] = replace(records[0], enclosed=tray.going() if tray else ())
     seen = form.cleaned_data["seen"]
     try:
         answer = perform_act(
@@ -75,21 +87,27 @@ def _perform(
     except OperationalError:
         drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
         form.add_error(None, "Concord is busy. What you typed is kept: send it again.")
-        return _ask(request, look, asked, form, status=503)
+        return _ask(request, look, asked, form, tray, 503)
+    except NoLongerWaiting:
+        drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
+        form.add_error(None, "A document went with another record meanwhile. Look at those below.")
+        return _ask(request, look, asked, form, tray, 409)
     match answer:
         case Done():
+            if answer.repeated and tray:
+                tray.undo()
             drafts.drop_act(who.user, look.case, asked.kind)
             return HttpResponseRedirect(asked.then)
         case Refused():
             drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
-            return _ask(request, look, asked, form, status=409, refused=answer)
+            return _ask(request, look, asked, form, tray, 409, refused=answer)
         case Overtaken():
             drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
             again = request.POST.copy()
             again["seen"] = str(answer.case.last_sequence)
             fresh = asked.form(again, scene=replace(form.scene, state=answer.state))
             since = [record_row(each, form.scene.names, answer.state) for each in answer.since]
-            return _ask(request, look, asked, fresh, status=409, since=since)
+            return _ask(request, look, asked, fresh, tray, 409, since=since)
 
 
 def _record(
@@ -119,6 +137,7 @@ def _ask(
     look: Look,
     asked: Asked,
     form: ActForm,
+    tray: Tray | None,
     status: int = 200,
     refused: Refused | None = None,
     since: Sequence[RecordRow] = (),
@@ -132,6 +151,7 @@ def _ask(
         request, asked.template, asked.title, status=status, form=form, look=look,
         back=asked.back, back_words=asked.back_words,
         partnership_name=look.case.partnership.name, refused=refused.first if refused else None,
-        soft=bool(refused) and not any(each.hard for each in refused.reasons) if refused else False,
-        override=request.POST.get("override", ""), since=since, **asked.more(form),
+        soft=not any(each.hard for each in refused.reasons) if refused
+        else bool(request.POST.get("override")),
+        override=request.POST.get("override", ""), since=since, tray=tray, **asked.more(form),
     )  # fmt: skip

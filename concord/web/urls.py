@@ -13,6 +13,7 @@ from concord.web.views import (
     newcomers,
     notices,
     oversight,
+    papers,
     posts,
     raising,
     start,
@@ -58,5 +59,6 @@ urlpatterns = [
     path("case/<slug:reference>/dates", dates.dates, name="dates"),
     path("case/<slug:reference>/actions", actions.actions, name="actions"),
     path("case/<slug:reference>/actions/<int:number>/check", actions.check, name="action-check"),
+    path("case/<slug:reference>/supporting/<int:number>", papers.supporting, name="supporting"),
     path("case/<slug:reference>/<slug:name>", acts.act, name="act"),
 ]

@@ -13,6 +13,7 @@ from concord.policies.library import load_version
 from concord.rules.decide import Refused, decide
 from concord.rules.duties import asked_for
 from concord.rules.may import acts_for, probe
+from concord.rules.record import Enclosed
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act, Side, Status
@@ -25,6 +26,7 @@ from concord.web.presenting import (
     ACTS,
     DutyRow,
     Names,
+    RecordRow,
     duty_rows,
     most_pressing,
     record_row,
@@ -95,7 +97,8 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         emergency=emergency_contacts(look.case.partnership, who.at, calendar),
         chart=Markup(draw(loaded, here=state.stage)), proposal=_proposal(look, names),
         not_possible=_not_possible(look, who), decided=_decided(state),
-        marks=marks(look), action_rows=action_rows(state, names, look.seats, who.at, {}),
+        marks=marks(look), documents=_documents(look, names),
+        action_rows=action_rows(state, names, look.seats, who.at, {}),
         flags=[record_row(r, names, state) for r in state.records if r.passed],
     )  # fmt: skip
 
@@ -155,6 +158,12 @@ def _proposal(look: Look, names: Names) -> dict[str, object] | None:
         "by": names.seat(record.by),
         "missing": [names.agencies.get(agency, agency) for agency in missing],
     }
+
+
+def _documents(look: Look, names: Names) -> list[tuple[RecordRow, int, Enclosed]]:
+    """The supporting documents, each with the record that it came with."""
+    rows = (record_row(r, names, look.state) for r in look.state.records if r.enclosed)
+    return [(row, number, document) for row in rows for number, document in row.documents]
 
 
 def _decided(state: CaseState) -> tuple[str, str] | None:

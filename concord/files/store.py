@@ -1,0 +1,109 @@
+"""The one doorway to kept files: save, open, delete. Nothing else touches the folder.
+
+A file is kept under a random name in its case's own folder, readable by this user alone, and is
+whole on the disk before its name is known to anybody. Every call names the case, and contents go
+in and out as chunks of bytes, never as a path: so each file can be encrypted with its case's own
+key here, and nowhere else.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+CHUNK = 1 << 16
+UNFINISHED = ".part"
+GRACE = timedelta(days=1)
+"""How old a file is before it can be taken for one that no record will name."""
+_NAME = re.compile(r"[0-9a-f]{32}")
+
+
+class NotKept(LookupError):
+    """There is no such file."""
+
+
+def save(case: int, content: Iterable[bytes]) -> str:
+    """Keep a file of a case (its number) and return its name in the store.
+
+    It is written under another name, forced to the disk, and only then given its own.
+    """
+    folder = _folder(case)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = secrets.token_hex(16)
+    part = folder / (name + UNFINISHED)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for chunk in content:
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(folder / name)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    for each in (folder, folder.parent):
+        _force(each)
+    return name
+
+
+def open_file(case: int, name: str) -> Iterator[bytes]:
+    """The content of a kept file, in chunks. Raises NotKept, before the first chunk."""
+    try:
+        handle = os.open(_path(case, name), os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError as error:
+        raise NotKept(name) from error
+    return _chunks(os.fdopen(handle, "rb"))
+
+
+def _chunks(opened: BinaryIO) -> Iterator[bytes]:
+    with opened as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def delete(case: int, name: str) -> None:
+    """Remove a file, for good. One that is not there is removed already."""
+    _path(case, name).unlink(missing_ok=True)
+
+
+def sweep(wanted: Collection[str], at: datetime) -> int:
+    """Remove what a crash left behind: files older than a day whose names are not wanted.
+
+    `at` is aware. Returns how many were removed.
+    """
+    before = (at - GRACE).astimezone(UTC).timestamp()
+    removed = 0
+    for path in _root().glob("*/*"):
+        if path.name not in wanted and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _root() -> Path:
+    return Path(settings.CONCORD_FILES)
+
+
+def _folder(case: int) -> Path:
+    return _root() / str(int(case))
+
+
+def _path(case: int, name: str) -> Path:
+    if not _NAME.fullmatch(name):
+        raise NotKept(name)
+    return _folder(case) / name
+
+
+def _force(folder: Path) -> None:
+    """The folder's own list of names is on the disk too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
