@@ -47,7 +47,7 @@ def fits_doing(
     state: CaseState, doing: Doing, record: Record, owner: Who | None, own: str | None
 ) -> bool:
     """Whether a record is of the kind described, leaving aside whom it must cover."""
-    if record.act not in doing.acts:
+    if record.act not in doing.acts or record.only_proposes:
         return False
     if doing.form is not None and record.form is not doing.form:
         return False

@@ -10,6 +10,7 @@ from concord.web.views import (
     finding,
     first_time,
     library,
+    meetings,
     newcomers,
     notices,
     oversight,
@@ -60,5 +61,15 @@ urlpatterns = [
     path("case/<slug:reference>/actions", actions.actions, name="actions"),
     path("case/<slug:reference>/actions/<int:number>/check", actions.check, name="action-check"),
     path("case/<slug:reference>/supporting/<int:number>", papers.supporting, name="supporting"),
+    path("case/<slug:reference>/meetings", meetings.listed, name="meetings"),
+    path(
+        "case/<slug:reference>/meetings/<int:number>/choose", meetings.choose, name="meeting-choose"
+    ),
+    path("case/<slug:reference>/meetings/<int:number>/hold", meetings.hold, name="meeting-hold"),
+    path(
+        "case/<slug:reference>/meetings/<int:number>/invitation.ics",
+        meetings.calendar_file,
+        name="meeting-file",
+    ),
     path("case/<slug:reference>/<slug:name>", acts.act, name="act"),
 ]
