@@ -176,6 +176,11 @@ class Names:
         return "the agency that raised it" if side is Side.RAISING else "the agency challenged"
 
 
+def role_words(role: str) -> str:
+    """A tier or office in words."""
+    return str(ROLES.get(role, role.replace("_", " "))) if role else "either side"
+
+
 @dataclass(frozen=True, slots=True)
 class DutyRow:
     """A duty as a page shows it."""

@@ -34,7 +34,11 @@ urlpatterns = [
     path("agencies", oversight.agencies, name="agencies"),
     path("agencies/<slug:slug>", oversight.agency, name="agency"),
     path("partnerships/<slug:slug>", oversight.partnership, name="partnership"),
-    path("partnerships/<slug:slug>/log.csv", oversight.partnership_log, name="partnership-log"),
+    path(
+        "partnerships/<slug:slug>/log.<slug:ending>",
+        oversight.partnership_log,
+        name="partnership-log",
+    ),
     path("partnerships/<slug:slug>/learning", oversight.learning, name="learning"),
     path("partnerships/<slug:slug>/directory", posts.directory, name="directory"),
     path("posts/<int:number>/cover", posts.covering, name="cover"),
