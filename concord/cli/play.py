@@ -1,5 +1,6 @@
 """`concord play`: replay a scenario without a database, and answer its questions."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -54,7 +55,7 @@ def _answer(record: Record, answer: Accepted | Refused) -> dict[str, Any]:
 
 
 def _ask(start: CaseState, kept: list[Record], at: datetime) -> dict[str, Any]:
-    state = replay(start, (record for record in kept if record.written <= at))
+    state = replay(start, _written_by(kept, at))
     if not state.is_raised:
         return {"at": moment(at), "stage": None, "status": None, "owed": [], "may": {}}
     return {
@@ -64,6 +65,17 @@ def _ask(start: CaseState, kept: list[Record], at: datetime) -> dict[str, Any]:
         "owed": [_owed(state, entry) for entry in owed(state, at)],
         "may": {name: [str(act) for act in acts] for name, acts in may(state, at).items()},
     }
+
+
+def _written_by(kept: list[Record], at: datetime) -> Iterator[Record]:
+    """What had been written by a moment: a scenario's records stand in the order written.
+
+    So a record is never written before one that stands above it, whatever its date says.
+    """
+    for record in kept:
+        if record.written > at:
+            return
+        yield record
 
 
 def _owed(state: CaseState, entry: Owed) -> dict[str, Any]:
@@ -92,7 +104,7 @@ def report(answer: dict[str, Any]) -> str:
     lines = []
     for record in answer["records"]:
         if record["accepted"]:
-            extra = " (a gate was passed: flagged)" if record.get("flagged") else ""
+            extra = " (flagged for the business manager)" if record.get("flagged") else ""
             advice = "".join(
                 f" Note, {w['clause']}: {w['why']}" for w in record.get("warnings", ())
             )

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from concord.policies.reading import Mistake, PolicyMistakes, Source, read_yaml
 from concord.rules.clock import LONDON
@@ -165,14 +165,26 @@ def _sentence(error: Any) -> str:
 def _scenario(piece: ScenarioPiece, source: Source) -> Scenario:
     mistakes: list[Mistake] = []
     parties = Parties(piece.case.parties.raising, tuple(piece.case.parties.responding))
-    if not parties.responding:
-        key = ("case", "parties", "responding")
-        raise PolicyMistakes([source.mistake(key, "name at least one responding agency.")])
+    if wrong := _wrong_parties(parties):
+        raise PolicyMistakes([source.mistake(("case", "parties", "responding"), wrong)])
+    mistakes += [
+        source.mistake(("case", "facts", name), wrong)
+        for name, value in piece.case.facts.items()
+        if (wrong := _wrong_fact(name, value))
+    ]
     records: list[Record] = []
     actions: list[str] = []
     for index, each in enumerate(piece.records):
+        mistakes += [
+            source.mistake(("records", index, "facts", name), wrong)
+            for name, value in each.facts.items()
+            if (wrong := _wrong_fact(name, value))
+        ]
         try:
             records.append(_record(index + 1, each, parties, actions))
+        except ValidationError as error:
+            says = _sentence(error.errors()[0])
+            mistakes.append(source.mistake(("records", index, "change"), says))
         except (UnknownParty, ValueError) as error:
             mistakes.append(source.mistake(("records", index), str(error)))
     if mistakes:
@@ -184,6 +196,31 @@ def _scenario(piece: ScenarioPiece, source: Source) -> Scenario:
         tuple(records),
         tuple(local(moment) for moment in piece.ask),
     )
+
+
+def _wrong_parties(parties: Parties) -> str:
+    """What is wrong with the agencies in dispute, as a sentence; empty if nothing is."""
+    if not parties.responding:
+        return "name at least one responding agency."
+    if len(parties.agencies) < 1 + len(parties.responding):
+        return "an agency is named twice: each agency is one party, on one side."
+    return ""
+
+
+# The facts of interface.md that are true or false; any other name is a policy's own.
+_YES_OR_NO = ("child_protection", "urgent", "immediate_risk")
+
+
+def _wrong_fact(name: str, value: FactValue) -> str:
+    """What is wrong with a fact, as a sentence; empty if nothing is."""
+    if name in _YES_OR_NO and not isinstance(value, bool):
+        return "this fact is true or false."
+    if name == "child_status":
+        known = tuple(ChildStatus)
+        given = value if isinstance(value, list) else [value]
+        if any(each not in known for each in given if each):
+            return f"each status is one of: {', '.join(known)}."
+    return ""
 
 
 def local(moment: datetime) -> datetime:
@@ -273,7 +310,8 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() else None
 
 
-Changeable = Literal["at", "with", "to", "means", "outcome", "form", "reason"]
+_CHANGED_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+_CHANGED_NAMES: TypeAdapter[list[str]] = TypeAdapter(Names)
 
 
 def _change(change: dict[str, Any] | str, parties: Parties) -> dict[str, object]:
@@ -284,12 +322,11 @@ def _change(change: dict[str, Any] | str, parties: Parties) -> dict[str, object]
     for name, value in change.items():
         match name:
             case "at":
-                moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-                found["at"] = local(moment)
+                found["at"] = local(_CHANGED_MOMENT.validate_python(value))
             case "with":
-                found["people"] = _all(parties, [value] if isinstance(value, str) else value)
+                found["people"] = _all(parties, _CHANGED_NAMES.validate_python(value))
             case "to":
-                found["to"] = _all(parties, [value] if isinstance(value, str) else value)
+                found["to"] = _all(parties, _CHANGED_NAMES.validate_python(value))
             case "means":
                 found["means"] = Means(value)
             case "outcome":

@@ -96,6 +96,9 @@ def read_yaml(path: Path, name: str = "") -> Source:
     except (YAMLError, UnicodeDecodeError) as error:
         says = "this is not readable YAML in UTF-8."
         raise PolicyMistakes([Mistake(name, 1, "(file)", says)]) from error
+    except RecursionError as error:
+        says = "this is nested too deeply to be read."
+        raise PolicyMistakes([Mistake(name, 1, "(file)", says)]) from error
     except OSError as error:
         says = f"the file cannot be read: {error.strerror}."
         raise PolicyMistakes([Mistake(name, 1, "(file)", says)]) from error

@@ -161,6 +161,12 @@ MISTAKES = [
     ("2026-12-17T16:45", "yesterday", r":6: records\.0\.at: "),
     ("responding: [sandwell-childrens-trust]", "responding: []", r"at least one"),
     ("case:\n", "kase:\n", r"kase"),
+    ("urgent: false", "urgent: maybe", r":4: case\.facts\.urgent: .*true or false"),
+    ("[child_protection_plan]", "[martian]", r":4: case\.facts\.child_status: .*looked_after"),
+    ("raising: school", "raising: sandwell-childrens-trust", r":3: .*named twice"),
+    ("act: raise}", "act: raise, facts: {urgent: 7}}", r":6: records\.0\.facts\.urgent"),
+    ("act: raise}", "act: correct, of: 1, change: {at: [1]}}", r":6: records\.0\.change"),
+    ("policy: sandwell", f"policy: {'[' * 3000}", r"nested too deeply"),
 ]
 
 
@@ -175,6 +181,13 @@ def test_a_scenarios_mistake_names_file_line_and_key(
     assert said.out == ""
     assert re.search(says, said.err), said.err
     assert "scenario.yaml" in said.err
+
+
+def test_a_raise_dated_far_ahead_hides_what_stands_below_it(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    found = played(tmp_path, capsys, SCENARIO.replace("2026-12-17T16:45", "2036-12-17T16:45"))
+    assert [ask["stage"] for ask in found["asks"]] == [None, None]
 
 
 JUNK = st.recursive(
