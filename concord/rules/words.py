@@ -6,13 +6,7 @@ Source: the domain page of the specification; the acts are the same for every po
 from enum import StrEnum
 
 
-class Word(StrEnum):
-    """A word of the vocabulary. It is found in tables and sets as the text that it is."""
-
-    __hash__ = str.__hash__
-
-
-class Act(Word):
+class Act(StrEnum):
     """What a record says was done."""
 
     RAISE = "raise"
@@ -51,7 +45,7 @@ class Act(Word):
     CORRECT = "correct"
 
 
-class Tier(Word):
+class Tier(StrEnum):
     """The level a person acts at in an agency, lowest first."""
 
     PRACTITIONER = "practitioner"
@@ -63,14 +57,14 @@ class Tier(Word):
 TIER_RANK = {tier.value: rank for rank, tier in enumerate(Tier)}
 
 
-class Side(Word):
+class Side(StrEnum):
     """The two sides of a disagreement."""
 
     RAISING = "raising"
     RESPONDING = "responding"
 
 
-class Phase(Word):
+class Phase(StrEnum):
     """What kind of step a stage is, whatever its local number."""
 
     PREVENTIVE = "preventive"
@@ -79,7 +73,7 @@ class Phase(Word):
     FINAL = "final"
 
 
-class Power(Word):
+class Power(StrEnum):
     """What a last body may do."""
 
     DECIDE = "decide"
@@ -88,7 +82,7 @@ class Power(Word):
     AGREE_JOINTLY = "agree_jointly"
 
 
-class Means(Word):
+class Means(StrEnum):
     """How people spoke."""
 
     TELEPHONE = "telephone"
@@ -98,7 +92,7 @@ class Means(Word):
     EMAIL = "email"
 
 
-class Outcome(Word):
+class Outcome(StrEnum):
     """What came of a discussion, meeting or hearing; and of a manager's review."""
 
     RESOLVED = "resolved"
@@ -108,7 +102,7 @@ class Outcome(Word):
     NOT_JUSTIFIED = "not_justified"
 
 
-class Matter(Word):
+class Matter(StrEnum):
     """A matter that belongs to another door than this one, under some or all policies."""
 
     COMPLAINT = "complaint"
@@ -121,7 +115,7 @@ class Matter(Word):
     PLAN_IMPLEMENTATION = "plan_implementation"
 
 
-class ChildStatus(Word):
+class ChildStatus(StrEnum):
     """What holds for a child of the case."""
 
     EARLY_HELP = "early_help"
@@ -131,7 +125,7 @@ class ChildStatus(Word):
     CARE_LEAVER = "care_leaver"
 
 
-class Form(Word):
+class Form(StrEnum):
     """The forms that policies require."""
 
     ESCALATION_TEMPLATE = "escalation_template"
@@ -143,7 +137,7 @@ class Form(Word):
     MINUTES = "minutes"
 
 
-class Status(Word):
+class Status(StrEnum):
     """How a case stands."""
 
     OPEN = "open"
@@ -153,7 +147,7 @@ class Status(Word):
     CLOSED = "closed"
 
 
-class DutyState(Word):
+class DutyState(StrEnum):
     """How a duty stands at a moment."""
 
     DUE = "due"
@@ -162,7 +156,7 @@ class DutyState(Word):
     MET_LATE = "met_late"
 
 
-class House(Word):
+class House(StrEnum):
     """Concord's own rules: what never bends, cited where a policy has no clause for it."""
 
     IMMEDIATE_RISK = "house-1"

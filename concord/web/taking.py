@@ -21,6 +21,9 @@ from concord.web.forms.act import ActForm, Scene
 from concord.web.presenting import RecordRow, record_row
 from concord.web.supporting import REMOVE, TAKES, Tray
 
+CHECK = "check"
+"""The button by which somebody asks what would come of it, and records nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -41,6 +44,8 @@ class Asked:
     template: str = "act"
     more: Callable[[ActForm], dict[str, object]] = lambda form: {}
     """What else the template is given, from the form as it stands."""
+    checks: bool = False
+    """Whether the page can be asked what would come of it first, by `CHECK`."""
 
 
 def take(request: HttpRequest, who: Viewer, look: Look, scene: Scene, asked: Asked) -> HttpResponse:
@@ -67,6 +72,8 @@ def take(request: HttpRequest, who: Viewer, look: Look, scene: Scene, asked: Ask
     if not form.is_valid():
         drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
         return _ask(request, look, asked, form, tray, 422)
+    if action == CHECK and asked.checks:
+        return _ask(request, look, asked, form, tray)
     return _perform(request, who, look, asked, form, tray)
 
 
@@ -108,6 +115,12 @@ def _perform(
             fresh = asked.form(again, scene=replace(form.scene, state=answer.state))
             since = [record_row(each, form.scene.names, answer.state) for each in answer.since]
             return _ask(request, look, asked, fresh, tray, 409, since=since)
+
+
+def first_record(request: HttpRequest, who: Viewer, act: Act, form: ActForm) -> Record:
+    """The record that a valid form would make of this act."""
+    first, particulars = next(iter(form.acts(act)))
+    return _record(request, who, first, form, particulars, 0)
 
 
 def _record(

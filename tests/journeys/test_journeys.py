@@ -59,10 +59,16 @@ def test_cumbria_to_the_members_decision(walk: Begin, way: dict[str, object]) ->
     name = person.inner_text().split(",")[0]
     me.fill(person=person.get_attribute("value")).press("Appoint")
     me.become("Cumbria Police", name)
-    me.go(me.case).act("review", "Record this review", outcome="reviewed", note="All read.")
+    me.go(me.case).press("The panel room: both sides, independence, the decision")
+    me.fill(declares="yes").press("Record this declaration")
+    assert "You declared:" in me.page.content()
+    me.go(f"{me.case}/brief").go(me.case)
+    me.act("review", "Record this review", outcome="reviewed", note="All read.")
     me.talk(["executive@cumbria-school", f"executive@{other}"])
     me.act("decide", "Record the decision", decision="Assess.", reasons="The risk.")
     assert me.status() == "Decided"
+    me.go(f"{me.case}/room")
+    assert "Was it carried out?" in me.page.content()
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -76,11 +82,8 @@ def test_lincolnshire_to_the_chaired_meeting(walk: Begin, way: dict[str, object]
     me.act("review", "Record this review", outcome="justified", note="It is.")
     me.talk([f"manager@{other}"]).escalate()
     me.become(school, "Senior Liaison Officer").talk([f"slo@{other}"]).escalate()
-    me.go(f"{me.case}/convene").fill(
-        present=[f"slo@{other}"], on=(30, 11, 2027), start="10:00"
-    ).press("Arrange this meeting")
-    assert me.page.url.endswith(f"{me.case}/meetings")
-    assert "Put it in your calendar" in me.page.content()
+    me.act("convene", "Arrange this meeting", present=[f"slo@{other}"], on=(30, 11, 2027),
+           start="10:00")  # fmt: skip
     me.go(f"{me.case}/appoint").fill(office="independent_chair")
     person = me.page.locator("#id_person option", has_text="Lincolnshire Police").first
     name = person.inner_text().split(",")[0]
@@ -139,7 +142,9 @@ def test_bromley_to_the_panels_decision(walk: Begin, way: dict[str, object]) -> 
         me.go(f"{me.case}/appoint").fill(office="panel_member", executive_member="yes")
         person = me.page.locator("#id_person option", has_text=agency).first
         name = person.inner_text().split(",")[0]
-        me.fill(person=person.get_attribute("value")).press("Appoint")
+        me.fill(person=person.get_attribute("value")).press("Check first")
+        assert "may be appointed." in me.page.content()
+        me.press("Appoint")
     me.become("Bromley Police", name)
     me.talk(["executive@bromley-school", f"executive@{other}"], act="hear")
     me.act("decide", "Record the decision", decision="Assess.", reasons="Collectively.")

@@ -8,6 +8,7 @@ from concord.cases.doorway import Look, Viewer, find
 from concord.directory.arrivals import unconfirmed
 from concord.directory.models import Post
 from concord.rules.actors import OFFICES
+from concord.rules.decide import Refused, decide
 from concord.rules.duties import asked_for
 from concord.rules.may import acts_for
 from concord.rules.who import Who
@@ -17,9 +18,10 @@ from concord.web.asking import signed_in
 from concord.web.errors import not_found
 from concord.web.forms.act import ActForm, Scene
 from concord.web.forms.acts import FORMS
+from concord.web.independence import candidates, complete_with, executive_agencies, make_up
 from concord.web.leading import leads, until_nearest_limit
 from concord.web.presenting import ACTS, DutyRow, duty_rows
-from concord.web.taking import Asked, take
+from concord.web.taking import CHECK, Asked, first_record, take
 from concord.web.views.case import names_of, open_to
 
 
@@ -44,18 +46,20 @@ def act(request: HttpRequest, who: Viewer, reference: str, name: str) -> HttpRes
     return take(request, who, look, scene, Asked(
         act=wanted, form=FORMS[wanted], kind=name, title=ACTS[wanted][0],
         back=here, back_words=f"Case {look.case.reference}",
-        then=reverse(LEADS_TO.get(wanted, "case"), args=[look.case.reference]),
+        then=reverse("actions", args=[look.case.reference]) if wanted in OF_ACTIONS else here,
         initial=known,
         more=lambda form: {
             "meets": _meets(look, form, duty),
             "ahead": ahead(look, who, form.scene.seats, form.scene.names)
             if wanted is Act.ESCALATE else None,
+            "sitting": _sitting(request, who, look, form) if wanted is Act.APPOINT else None,
         },
+        checks=wanted is Act.APPOINT,
     ))  # fmt: skip
 
 
-LEADS_TO = {Act.AGREE: "actions", Act.COMPLETE: "actions", Act.CONVENE: "meetings"}
-"""Acts that lead to a page of the case's own, and not to the case."""
+OF_ACTIONS = frozenset({Act.AGREE, Act.COMPLETE})
+"""Acts that lead to the case's actions."""
 
 
 def _known(look: Look, who: Viewer, wanted: Act, duty: str) -> dict[str, object]:
@@ -66,6 +70,27 @@ def _known(look: Look, who: Viewer, wanted: Act, duty: str) -> dict[str, object]
         seat = {"seat": look.state.parties.label(way.seat)} if way.seat else {}
         return {**way.filled, **seat}
     return until_nearest_limit(look.state, who.at) if wanted is Act.SHORTEN else {}
+
+
+def _sitting(
+    request: HttpRequest, who: Viewer, look: Look, form: ActForm
+) -> dict[str, object] | None:
+    """Of an appointment: who may not be, and why; how the body stands; what was checked."""
+    if not form.scene.seats:
+        return None
+    known = candidates(look, form.scene.seats[0], who)
+    found: dict[str, object] = {
+        "refused": [each for each in known if each.why_not],
+        "make_up": make_up(look, form.scene.names),
+        "executive": executive_agencies(look),
+    }
+    if request.POST.get("action") == CHECK and form.is_valid():
+        record = first_record(request, who, Act.APPOINT, form)
+        answer = decide(look.state, record)
+        found["wrong"] = answer.first if isinstance(answer, Refused) else None
+        found["checked"] = dict(form.scene.appointable)[form.cleaned_data["person"]]
+        found["complete"] = complete_with(look.state, record)
+    return found
 
 
 def _meets(look: Look, form: ActForm, duty: str) -> DutyRow | None:
@@ -97,7 +122,7 @@ def scene_of(look: Look, who: Viewer, wanted: Act) -> Scene:
         names=names,
         seats=may_now or look.seats,
         people=tuple(people),
-        appointable=_appointable(look, who) if wanted is Act.APPOINT else (),
+        appointable=_appointable(look, who, may_now) if wanted is Act.APPOINT else (),
         colleagues=_colleagues(look, who) if wanted is Act.PASS_ON else (),
         at=who.at,
     )
@@ -107,20 +132,11 @@ def _party_offices(look: Look) -> tuple[str, ...]:
     return tuple(office.id for office in look.state.policy.offices if office.of == "party")
 
 
-def _appointable(look: Look, who: Viewer) -> tuple[tuple[str, str], ...]:
-    """People of the partnership's agencies at a senior tier, or in a pool for such offices."""
-    posts = (
-        Post.objects.held(who.at.date())
-        .filter(partnership=look.case.partnership, agency__isnull=False)
-        .filter(role__in=("service_lead", "executive", "slo", "board_rep"))
-        .order_by("agency__name", "user__name")
-    )
-    found = {
-        f"{post.user_id}@{post.agency.slug}": f"{post.user.name}, {post.agency.name}"
-        for post in posts
-        if post.user and post.agency
-    }
-    return tuple(found.items())
+def _appointable(look: Look, who: Viewer, seats: tuple[Who, ...]) -> tuple[tuple[str, str], ...]:
+    """Those whom the rules would let be appointed; all senior people where nobody may appoint."""
+    if not seats:
+        return ()
+    return tuple((e.value, e.label) for e in candidates(look, seats[0], who) if not e.why_not)
 
 
 def _colleagues(look: Look, who: Viewer) -> tuple[tuple[str, str], ...]:

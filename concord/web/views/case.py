@@ -20,6 +20,7 @@ from concord.rules.words import Act, Side, Status
 from concord.web.actions import action_rows
 from concord.web.asking import page, signed_in
 from concord.web.forms.acts import FORMS
+from concord.web.independence import seat_in_room
 from concord.web.leading import Lead, leads
 from concord.web.marks import marks
 from concord.web.presenting import (
@@ -80,7 +81,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         ],
         mine=[row for row in open_rows if row.mine],
         ways=ways, words=ACTS, todo=_todo(open_rows, ways, state.stage),
-        sides=answering(look, who, names),
+        sides=answering(look, who, names), has_room=seat_in_room(look) is not None,
         late_by_others=next((row for row in open_rows if row.late and not row.mine), None),
         can_go_up=any(Act.ESCALATE in may for _, may in open_to(look, who)),
         others=[row for row in open_rows if not row.mine and (row.dated or row.first)],
@@ -96,7 +97,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         at_risk=bool(state.facts.get("immediate_risk")),
         emergency=emergency_contacts(look.case.partnership, who.at, calendar),
         chart=Markup(draw(loaded, here=state.stage)), proposal=_proposal(look, names),
-        not_possible=_not_possible(look, who), decided=_decided(state),
+        not_possible=_not_possible(look, who), decided=decided(state),
         marks=marks(look), documents=_documents(look, names),
         action_rows=action_rows(state, names, look.seats, who.at, {}),
         flags=[record_row(r, names, state) for r in state.records if r.passed],
@@ -166,7 +167,8 @@ def _documents(look: Look, names: Names) -> list[tuple[RecordRow, int, Enclosed]
     return [(row, number, document) for row in rows for number, document in row.documents]
 
 
-def _decided(state: CaseState) -> tuple[str, str] | None:
+def decided(state: CaseState) -> tuple[str, str] | None:
+    """The decision and its reasons, once there is one."""
     for record in reversed(state.records):
         if record.act is Act.DECIDE:
             return record.decision, record.reasons
