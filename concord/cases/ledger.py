@@ -7,12 +7,14 @@ told what happened meanwhile, and loses no text.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from concord.access.table import CaseFacts
-from concord.cases.codec import decode, encode, read_facts
+from concord.cases.codec import encode
 from concord.cases.enclosing import enclose
+from concord.cases.kept import keep, parties_of, records_of, state_of
 from concord.cases.models import Case, CaseParty, Entry, Outbox
+from concord.cases.statements import Insert, Locked
 from concord.cases.summaries import (
     PARTY_OFFICES,
     appointed,
@@ -27,9 +29,19 @@ from concord.policies.library import load_version
 from concord.rules.decide import Accepted, Refused, perform
 from concord.rules.doing import recipients
 from concord.rules.record import Facts, Record
-from concord.rules.state import CaseState, begin, replay
+from concord.rules.state import CaseState, begin
 from concord.rules.who import Parties, Who
 from concord.rules.words import TIER_RANK, Act, Side, Tier
+
+__all__ = [
+    "act",
+    "facts_for_access",
+    "open_case",
+    "opened_as",
+    "parties_of",
+    "records_of",
+    "state_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,11 @@ _OF_WHERE_IT_STANDS = frozenset({Act.ACKNOWLEDGE, Act.ANSWER, Act.PASS_ON, Act.E
     Act.MOVE, Act.RESOLVE, Act.CONFIRM, Act.DECIDE, Act.WITHDRAW, Act.REOPEN})  # fmt: skip
 
 Answer = Done | Overtaken | Refused
+
+_CASE = Locked(Case, by="reference")
+_ENTRY = Insert(Entry, ("case", "sequence", "at", "written", "written_by", "act", "key", "content"))
+_NEXT = "UPDATE cases_case SET last_sequence = %s WHERE id = %s AND last_sequence = %s"
+_OUTBOX = Insert(Outbox, ("case", "entry", "to", "created", "told"))
 
 
 def open_case(
@@ -84,7 +101,7 @@ def open_case(
         if earlier is not None:
             state = state_of(earlier.case)
             return Done(earlier.case, state, Accepted(state.records[0], repeats=1), repeated=True)
-        state, answer = perform(start, replace(record, n=1))
+        state, answer = perform(start, replace(record, n=1, key=record.key or "n1"))
         if isinstance(answer, Refused):
             return answer
         case = Case.objects.create(
@@ -141,10 +158,11 @@ def act(
 
 def _act(reference: str, record: Record, written_by: User | None, seen: int | None) -> Answer:
     """One act, in the caller's transaction."""
-    case = Case.objects.select_for_update().get(reference=reference)
+    case = _CASE.one(reference)
     before = state_of(case)
-    record = replace(record, n=case.last_sequence + 1)
-    if record.key and record.key in before.keys:
+    n = case.last_sequence + 1
+    record = replace(record, n=n, key=record.key or f"n{n}")
+    if record.key in before.keys:
         _, answer = perform(before, record)
         assert isinstance(answer, Accepted)
         return Done(case, before, answer, repeated=True)
@@ -160,28 +178,21 @@ def _act(reference: str, record: Record, written_by: User | None, seen: int | No
 def _append(
     case: Case, before: CaseState | None, state: CaseState, record: Record, written_by: User | None
 ) -> None:
-    entry = Entry.objects.create(
-        case=case,
-        sequence=record.n,
-        at=record.at,
-        written=record.written,
-        written_by=written_by,
-        act=record.act,
-        key=record.key or f"n{record.n}",
-        content=encode(record),
-    )
-    enclose(entry, record)
-    updated = Case.objects.filter(pk=case.pk, last_sequence=record.n - 1).update(
-        last_sequence=record.n
-    )
-    if updated != 1:
-        raise IntegrityError("the case has moved on while this act was being written")
+    content = encode(record)
+    entry = _ENTRY.one((
+        case.pk, record.n, record.at, record.written, written_by and written_by.pk, record.act,
+        record.key, content,
+    ))  # fmt: skip
+    enclose(case.pk, entry, record)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [record.n, case.pk, record.n - 1])
+        if cursor.rowcount != 1:
+            raise IntegrityError("the case has moved on while this act was being written")
     case.last_sequence = record.n
     write_summary(case, state, record.written, before)
     told = dict.fromkeys(state.parties.label(who) for who in _to_be_told(state, record))
-    Outbox.objects.bulk_create(
-        Outbox(case=case, entry=entry, to=label, created=record.written) for label in told
-    )
+    _OUTBOX.many((case.pk, entry, label, record.written, False) for label in told)
+    keep(case, state, content)
 
 
 def _to_be_told(state: CaseState, record: Record) -> Iterable[Who]:
@@ -200,26 +211,6 @@ def _to_be_told(state: CaseState, record: Record) -> Iterable[Who]:
     raiser = Who(Tier.PRACTITIONER, Side.RAISING, state.parties.raising)
     if record.act in _OF_WHERE_IT_STANDS and record.by != raiser:
         yield raiser
-
-
-def parties_of(case: Case) -> Parties:
-    """The parties of a case, by agency slug, the raising one first."""
-    rows = list(case.parties.select_related("agency"))
-    raising = next(row.agency.slug for row in rows if row.side == "raising")
-    return Parties(raising, tuple(row.agency.slug for row in rows if row.side == "responding"))
-
-
-def records_of(case: Case) -> tuple[Record, ...]:
-    """The records of a case, in the order in which they were written."""
-    rows = case.entries.values_list("sequence", "at", "written", "act", "key", "content")
-    return tuple(decode(*row) for row in rows)
-
-
-def state_of(case: Case) -> CaseState:
-    """The state of a case: its records, replayed under the policy version it began under."""
-    policy = load_version(case.policy_id, case.policy_version).policy
-    start = begin(policy, calendar_for(policy.calendar), parties_of(case), read_facts(case.facts))
-    return replay(start, records_of(case))
 
 
 def facts_for_access(case: Case, state: CaseState) -> CaseFacts:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from concord.cases.models import Brought, Case, Child, Summary
+from concord.cases.statements import Insert
 from concord.rules.clock import latest_instant
 from concord.rules.duties import Owed, asked_for, label, plain_what
 from concord.rules.state import CaseState
@@ -151,13 +152,7 @@ def write_summary(
     has not changed since is then not read again.
     """
     now = standing(state, at)
-    row = Summary(case=case, **{name: getattr(now, name) for name in _KEPT})
-    Summary.objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["case"],
-        update_fields=[*_KEPT, "followed_up"],
-    )
+    _SUMMARY.many([(case.pk, *(getattr(now, name) for name in _KEPT), False)])
     if before is None or children(state) != children(before):
         case.children.all().delete()
         Child.objects.bulk_create(Child(case=case, name=n, born=b) for n, b in children(state))
@@ -170,6 +165,7 @@ def write_summary(
 
 
 _KEPT = (*(each.name for each in fields(Standing)), "open_actions", "open_checks")
+_SUMMARY = Insert(Summary, ("case", *_KEPT, "followed_up"), replaces="case")
 
 
 def _seekers(state: CaseState) -> set[tuple[int | None, str, str]]:

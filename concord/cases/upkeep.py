@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from concord.cases.ledger import state_of
+from concord.cases.kept import replayed
 from concord.cases.models import Case
 from concord.cases.summaries import differs, write_summary
 
@@ -34,7 +34,7 @@ def _each(at: datetime, is_rebuilt: bool) -> Iterator[Differing]:
         with transaction.atomic():
             # locked, so that an act written meanwhile is not taken for a difference
             case = Case.objects.select_for_update(of=("self",)).get(pk=number)
-            state = state_of(case)
+            state = replayed(case)
             names = tuple(differs(case, state, at))
             if names and is_rebuilt:
                 write_summary(case, state, at)

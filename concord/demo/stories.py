@@ -10,6 +10,7 @@ from concord.directory.models import Agency, Partnership, Post, User
 from concord.policies.calendars import calendar_for
 from concord.policies.library import Loaded, load
 from concord.rules.clock import LONDON
+from concord.rules.dates import moment
 from concord.rules.decide import Refused
 from concord.rules.gates import closed_gates
 from concord.rules.policy import Before, Doing
@@ -227,7 +228,29 @@ class Telling:
             case "decided":
                 self._decide()
             case _:
-                return
+                self._call_a_meeting()
+
+    def _call_a_meeting(self) -> None:
+        """Of every second case that goes on: times proposed, or one chosen already."""
+        if self.number % 2:
+            return
+        by = self._tier(Side.RAISING)
+        others = tuple(
+            Who(by.role, side, agency)
+            for side, agency in self._case().parties.sides
+            if side is Side.RESPONDING
+        )
+        day = self.now.astimezone(LONDON).replace(minute=0, second=0, microsecond=0)
+        times = [day.replace(hour=hour) + timedelta(days=days) for days, hour in ((1, 10), (1, 15))]
+        kept = {f"time.{n}": each.isoformat() for n, each in enumerate(times, start=1)}
+        when = "; or ".join(moment(each) for each in times)
+        self._do(
+            Act.CONVENE, by, people=others, text={**kept, "when": when, "where": "By telephone"}
+        )
+        if self.number % 4 == 0:
+            number = self._case().records[-1].n
+            self._do(Act.CONVENE, others[0], people=(by, *others[1:]), of=number,
+                     text={"time.1": kept["time.1"], "when": moment(times[0])})  # fmt: skip
 
     def _settle(self) -> None:
         state = self._case()

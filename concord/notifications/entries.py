@@ -6,6 +6,7 @@ from concord.rules.record import Record
 from concord.rules.words import Act
 
 CHECKED = "confirm_action"
+PROPOSED = "convene_proposed"
 
 
 def record_of(entry: Entry) -> Record:
@@ -14,7 +15,11 @@ def record_of(entry: Entry) -> Record:
 
 
 def told_as(entry: Entry) -> str:
-    """The name of what was done, for `wording.HAPPENED`: a check is no confirmed outcome."""
+    """The name of what was done, for `wording.HAPPENED`: a check is no confirmed outcome, and
+    times proposed are no meeting arranged.
+    """
     if entry.act == Act.CONFIRM and record_of(entry).action is not None:
         return CHECKED
+    if entry.act == Act.CONVENE and record_of(entry).only_proposes:
+        return PROPOSED
     return entry.act

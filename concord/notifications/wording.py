@@ -23,6 +23,7 @@ HAPPENED: Mapping[str, str] = {
     Act.DISCUSS: "A discussion was recorded",
     Act.ADVISE: "Advice was given",
     Act.CONVENE: "A meeting was arranged",
+    "convene_proposed": "Times for a meeting were proposed",
     Act.MEET: "A meeting was recorded",
     Act.HEAR: "A hearing was recorded",
     Act.AGREE: "Actions were agreed",

@@ -188,7 +188,9 @@ def latest_instant(when: Due) -> datetime:
 def is_late(when: Due, at: datetime) -> bool:
     """Whether something due is late at `at` (aware): a date from 00:00 of the next day, an
     instant from the next minute."""
-    return at.astimezone(UTC) > latest_instant(when).astimezone(UTC)
+    if isinstance(when, datetime):
+        return at.astimezone(UTC) > latest_instant(when).astimezone(UTC)
+    return at.astimezone(LONDON).date() > when
 
 
 def earlier(one: Due, other: Due) -> Due:

@@ -1,16 +1,32 @@
 """What was done: whether records are of a kind that a rule describes, and whom they cover."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from concord.rules.policy import Doing
 from concord.rules.record import Record
-from concord.rules.state import CaseState
+from concord.rules.state import CaseState, happened
 from concord.rules.who import Seat, Who, expand, sits
 from concord.rules.words import Act
 
 Need = tuple[Seat, str | None]
 """A seat to be filled, and the agency that it is of, where it is of one."""
+
+
+class Done:
+    """What was done in a case, in the order in which it happened, found by its acts."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._by_act: dict[Act, list[Record]] = {}
+        for record in records:
+            self._by_act.setdefault(record.act, []).append(record)
+
+    def of(self, acts: frozenset[Act]) -> Sequence[Record]:
+        """The records of these acts, in time order."""
+        found = [self._by_act[act] for act in acts if act in self._by_act]
+        if len(found) > 1:
+            return sorted((record for each in found for record in each), key=happened)
+        return found[0] if found else ()
 
 
 def recipients(state: CaseState, record: Record) -> tuple[Who, ...]:
@@ -47,13 +63,13 @@ def fits_doing(
     state: CaseState, doing: Doing, record: Record, owner: Who | None, own: str | None
 ) -> bool:
     """Whether a record is of the kind described, leaving aside whom it must cover."""
-    if record.act not in doing.acts:
+    if record.act not in doing.acts or record.only_proposes:
         return False
     if doing.form is not None and record.form is not doing.form:
         return False
     if doing.outcomes and record.outcome not in doing.outcomes:
         return False
-    if any(not record.text.get(name) for name in doing.given):
+    if doing.given and not all(record.text.get(name) for name in doing.given):
         return False
     stands_for = state.policy.stands_for
     if doing.by:
@@ -103,6 +119,28 @@ def done_at(
         if not present and not to:
             return record.at, record.n
     return None
+
+
+def first_done(
+    state: CaseState,
+    doings: tuple[Doing, ...],
+    done: Done,
+    owner: Who | None,
+    since: datetime | None,
+    besides: frozenset[int] = frozenset(),
+) -> tuple[datetime, int] | None:
+    """When, and by which record, the first of these was done, leaving aside these records."""
+    found = None
+    for doing in doings:
+        records = done.of(doing.acts)
+        if not records:
+            continue
+        if besides:
+            records = [record for record in records if record.n not in besides]
+        when = done_at(state, doing, records, owner, since)
+        if when is not None and (found is None or when < found):
+            found = when
+    return found
 
 
 def _filled(need: Need, whos: Iterable[Who], stands_for: dict[str, frozenset[str]]) -> bool:

@@ -4,13 +4,13 @@ A duty is met when the thing happened, not when it was typed in. Nothing is coun
 every date follows from the records each time it is asked for.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from concord.rules.clock import LONDON, earlier, is_late, latest_instant
 from concord.rules.clock import due as due_of
-from concord.rules.doing import done_at
+from concord.rules.doing import Done, done_at, first_done
 from concord.rules.parts import AgreedAction, Visit
 from concord.rules.policy import Doing, DutyRule, Each, LimitRule, Start
 from concord.rules.record import Record
@@ -21,7 +21,7 @@ from concord.rules.state import (
     held,
     stage_limit_id,
 )
-from concord.rules.who import EITHER_SIDE, Seat, Who, expand
+from concord.rules.who import EITHER_SIDE, Seat, Who, actors_of
 from concord.rules.words import Act, DutyState, House, Status
 
 Due = date | datetime
@@ -77,10 +77,10 @@ def owed(state: CaseState, at: datetime) -> tuple[Owed, ...]:
     """
     if not state.is_raised:
         return ()
-    records = state.in_time
+    done = Done(state.in_time)
     found = [
-        *(entry for rule in state.policy.duties for entry in _duty(state, rule, records, at)),
-        *(entry for rule in state.policy.limits for entry in _limit(state, rule, at)),
+        *(entry for rule in state.policy.duties for entry in _duty(state, rule, done, at)),
+        *(entry for rule in state.policy.limits for entry in _limit(state, rule, done, at)),
         *_own_limits(state, at),
     ]
     if state.open_actions and not any(r.starts is Start.ACTION for r in state.policy.duties):
@@ -120,21 +120,17 @@ def state_of(due: Due | None, met: datetime | None, at: datetime) -> DutyState:
 
 def owners(state: CaseState, seat: Seat | None) -> tuple[Who | None, ...]:
     """The actors whom a rule makes owe something: one for each party that its seat covers."""
-    if seat is None:
-        return (None,)
-    sides = {agency: side for side, agency in reversed(state.parties.sides)}
-    return tuple(
-        Who(seat.roles[0], sides[agency], agency) if agency is not None else Who(seat.roles[0])
-        for _, agency in expand(seat, state.parties, None)
-    )
+    return (None,) if seat is None else actors_of(seat, state.parties)
+
+
+_AGREE = frozenset({Act.AGREE})
+_LEAVES_OPEN = SPOKEN | {Act.ESCALATE}
 
 
 # --- when a duty starts -------------------------------------------------------------------
 
 
-def _starts(
-    state: CaseState, rule: DutyRule, records: Sequence[Record]
-) -> Iterator[tuple[datetime, int]]:
+def _starts(state: CaseState, rule: DutyRule, done: Done) -> Iterator[tuple[datetime, int]]:
     """When a duty starts, and by which record where it may start more than once."""
     moment: datetime | None = None
     match rule.starts:
@@ -143,12 +139,13 @@ def _starts(
         case Start.STAGE:
             moment = _entered(state, rule)
         case Start.UNRESOLVED:
-            moment = _unresolved(state, rule)
+            moment = _unresolved(state, rule, done)
         case Start.AGREED:
-            yield from _each(state, rule, (r for r in records if r.act is Act.AGREE))
-        case Start.DONE:
+            yield from _each(state, rule, done.of(_AGREE))
+        case Start.DONE if rule.starts_on is not None:
             doing = rule.starts_on
-            fits = (r for r in records if doing and done_at(state, doing, [r], None, None))
+            each = done.of(doing.acts)
+            fits = (record for record in each if done_at(state, doing, [record], None, None))
             yield from _each(state, rule, fits)
         case Start.ENDED if state.status in (Status.RESOLVED, Status.DECIDED):
             moment = state.ended
@@ -173,15 +170,11 @@ def _entered(state: CaseState, rule: DutyRule) -> datetime | None:
     return _passed_over(state, rule.stage) if rule.if_skipped else None
 
 
-def _unresolved(state: CaseState, rule: DutyRule) -> datetime | None:
-    moments = [
-        record.at
-        for record in state.records
-        if (record.act is Act.ESCALATE or (record.act in SPOKEN and record.outcome in LEFT_OPEN))
-        and state.stage_of(record) == rule.stage
-    ]
-    if moments:
-        return min(moments)
+def _unresolved(state: CaseState, rule: DutyRule, done: Done) -> datetime | None:
+    for record in done.of(_LEAVES_OPEN):
+        left_open = record.act is Act.ESCALATE or record.outcome in LEFT_OPEN
+        if left_open and state.stage_of(record) == rule.stage:
+            return record.at
     return _passed_over(state, rule.stage) if rule.if_skipped else None
 
 
@@ -206,25 +199,22 @@ def _each(
 def _met(
     state: CaseState,
     rule: DutyRule,
-    records: Sequence[Record],
+    done: Done,
     owner: Who | None,
     since: datetime,
 ) -> tuple[datetime, int] | None:
-    start = None if rule.earlier_counts else since
-    if rule.starts is Start.STAGE and not rule.earlier_counts:
-        # what begins a stage does not meet a duty of that stage
-        began = {visit.n for visit in state.visits if visit.stage == rule.stage}
-        records = [record for record in records if record.n not in began]
-    found = (done_at(state, doing, records, owner, start) for doing in rule.done)
-    return min((each for each in found if each is not None), default=None)
+    if rule.earlier_counts:
+        return first_done(state, rule.done, done, owner, None)
+    # what begins a stage does not meet a duty of that stage
+    began = state.visits if rule.starts is Start.STAGE else ()
+    besides = frozenset([visit.n for visit in began if visit.stage == rule.stage])
+    return first_done(state, rule.done, done, owner, since, besides)
 
 
 # --- the duties themselves ----------------------------------------------------------------
 
 
-def _duty(
-    state: CaseState, rule: DutyRule, records: Sequence[Record], at: datetime
-) -> Iterator[Owed]:
+def _duty(state: CaseState, rule: DutyRule, done: Done, at: datetime) -> Iterator[Owed]:
     if rule.starts is Start.ACTION:
         yield from (_of_action(state, rule, action, at) for action in state.actions)
         return
@@ -236,13 +226,13 @@ def _duty(
     if when is None:
         return
     last: dict[Who | None, int] = {}
-    for start, n in _starts(state, rule, records):
+    for start, n in _starts(state, rule, done):
         since = max(start, when[0])
         clock = since
         if rule.clock_from:
             clock = _began(state, rule.clock_from) or since
         for owner in owners(state, rule.by):
-            met = _met(state, rule, records, owner, since)
+            met = _met(state, rule, done, owner, since)
             if when[1] is not None and (since >= when[1] or met is None or met[0] > when[1]):
                 continue  # what it rests on ended first: it lapsed
             by_record = met[1] if met is not None else 0
@@ -316,6 +306,8 @@ def _shorter(
     Reopening starts the limits again, without what was shortened before; the limits that ended
     before it stand as they were.
     """
+    if not state.shortenings:
+        return due, False
     begins, ends = 0, None
     for visit in state.visits:
         if n is None or not visit.reopened:
@@ -349,7 +341,7 @@ def stays(state: CaseState, stages: tuple[str, ...]) -> Iterator[tuple[Visit, da
             first = None
 
 
-def _limit(state: CaseState, rule: LimitRule, at: datetime) -> Iterator[Owed]:
+def _limit(state: CaseState, rule: LimitRule, done: Done, at: datetime) -> Iterator[Owed]:
     when = held(rule.when, state)
     for visit, left in stays(state, rule.stages):
         if when is None or (left is not None and left < when[0]):
@@ -364,7 +356,7 @@ def _limit(state: CaseState, rule: LimitRule, at: datetime) -> Iterator[Owed]:
             clock = _began(state, rule.clock_from) or since
         due, shorter = _shorter(state, rule.id, due_of(rule.within, clock, state.calendar), visit.n)
         for owner in owners(state, rule.by):
-            met, met_by = _kept(state, rule, owner, since, left)
+            met, met_by = _kept(state, rule, done, owner, since, left)
             yield Owed(
                 rule.id, rule.clause, owner, rule.what, since, due, state_of(due, met, at),
                 met, met_by, stage=visit.stage, limit=True, clock=clock, shortened=shorter,
@@ -372,13 +364,17 @@ def _limit(state: CaseState, rule: LimitRule, at: datetime) -> Iterator[Owed]:
 
 
 def _kept(
-    state: CaseState, rule: LimitRule, owner: Who | None, since: datetime, left: datetime | None
+    state: CaseState,
+    rule: LimitRule,
+    done: Done,
+    owner: Who | None,
+    since: datetime,
+    left: datetime | None,
 ) -> tuple[datetime | None, int | None]:
     """When a limit was kept: on leaving what it runs over, or once what it asks for was done."""
-    found = (done_at(state, doing, state.in_time, owner, since) for doing in rule.done)
-    done = min((each for each in found if each is not None), default=None)
-    if done is not None and (left is None or done[0] < left):
-        return done
+    first = first_done(state, rule.done, done, owner, since)
+    if first is not None and (left is None or first[0] < left):
+        return first
     return left, None
 
 

@@ -87,3 +87,8 @@ class Record:
     def participants(self) -> tuple[Who, ...]:
         """Everybody who took part: who did it and with whom."""
         return (self.by, *self.people)
+
+    @property
+    def only_proposes(self) -> bool:
+        """Whether it offers several times for a meeting: none is arranged until one is chosen."""
+        return self.act is Act.CONVENE and bool(self.text.get("time.2"))

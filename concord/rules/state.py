@@ -208,7 +208,7 @@ def _keep(state: CaseState, record: Record) -> CaseState:
     ) = state  # fmt: skip
     in_order = in_time is records and not (records and records[-1].at > record.at)
     records = (*records, record)
-    in_time = records if in_order else tuple(sorted((*in_time, record), key=_when))
+    in_time = records if in_order else tuple(sorted((*in_time, record), key=happened))
     if record.facts:
         facts, fact_log = _facts_after(state, record)
     if record.key:
@@ -222,7 +222,8 @@ def _keep(state: CaseState, record: Record) -> CaseState:
     )  # fmt: skip
 
 
-def _when(record: Record) -> tuple[datetime, int]:
+def happened(record: Record) -> tuple[datetime, int]:
+    """What records are ordered by, as they happened."""
     return record.at, record.n
 
 
@@ -374,7 +375,7 @@ def _correct(state: CaseState, record: Record) -> CaseState:
         return replace(earlier, **allowed)  # type: ignore[arg-type]
 
     records = tuple(corrected(earlier) for earlier in state.records)
-    in_time = tuple(sorted(records, key=_when))
+    in_time = tuple(sorted(records, key=happened))
     return state._replace(records=records, in_time=records if in_time == records else in_time)
 
 

@@ -5,8 +5,8 @@ A `Who` is one actor of one case ("manager@raising"). A `Seat` is a policy's pat
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
 from concord.rules.words import TIER_RANK, Side
 
@@ -35,19 +35,16 @@ class Parties:
 
     raising: str
     responding: tuple[str, ...]
+    agencies: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """Every party once, the raising one first."""
+    sides: tuple[tuple[Side, str], ...] = field(init=False, repr=False, compare=False)
+    """Every party with its side, the raising one first."""
 
-    @property
-    def agencies(self) -> tuple[str, ...]:
-        """Every party once, the raising one first."""
-        return tuple(dict.fromkeys((self.raising, *self.responding)))
-
-    @property
-    def sides(self) -> tuple[tuple[Side, str], ...]:
-        """Every party with its side, the raising one first."""
-        return (
-            (Side.RAISING, self.raising),
-            *((Side.RESPONDING, agency) for agency in self.responding),
-        )
+    def __post_init__(self) -> None:
+        everyone = (self.raising, *self.responding)
+        sides = (Side.RAISING, *(Side.RESPONDING for _ in self.responding))
+        object.__setattr__(self, "agencies", tuple(dict.fromkeys(everyone)))
+        object.__setattr__(self, "sides", tuple(zip(sides, everyone, strict=True)))
 
     def resolve(self, text: str) -> tuple[Who, ...]:
         """Read "manager@raising", "manager@some-agency" or "chair".
@@ -137,6 +134,16 @@ def expand(seat: Seat, parties: Parties, own: str | None) -> tuple[tuple[Seat, s
             return ((seat, parties.raising),)
         case _:
             return ((seat, None),)
+
+
+@lru_cache(maxsize=4096)
+def actors_of(seat: Seat, parties: Parties) -> tuple[Who, ...]:
+    """The actors who are asked by a seat, by its first role: one for each party that it covers."""
+    sides = {agency: side for side, agency in reversed(parties.sides)}
+    return tuple(
+        Who(seat.roles[0], sides[agency], agency) if agency is not None else Who(seat.roles[0])
+        for _, agency in expand(seat, parties, None)
+    )
 
 
 def sits(who: Who, seat: Seat, agency: str | None, stands_for: dict[str, frozenset[str]]) -> bool:

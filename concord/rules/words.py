@@ -6,7 +6,13 @@ Source: the domain page of the specification; the acts are the same for every po
 from enum import StrEnum
 
 
-class Act(StrEnum):
+class Word(StrEnum):
+    """A word of the vocabulary. It is found in tables and sets as the text that it is."""
+
+    __hash__ = str.__hash__
+
+
+class Act(Word):
     """What a record says was done."""
 
     RAISE = "raise"
@@ -45,7 +51,7 @@ class Act(StrEnum):
     CORRECT = "correct"
 
 
-class Tier(StrEnum):
+class Tier(Word):
     """The level a person acts at in an agency, lowest first."""
 
     PRACTITIONER = "practitioner"
@@ -57,14 +63,14 @@ class Tier(StrEnum):
 TIER_RANK = {tier.value: rank for rank, tier in enumerate(Tier)}
 
 
-class Side(StrEnum):
+class Side(Word):
     """The two sides of a disagreement."""
 
     RAISING = "raising"
     RESPONDING = "responding"
 
 
-class Phase(StrEnum):
+class Phase(Word):
     """What kind of step a stage is, whatever its local number."""
 
     PREVENTIVE = "preventive"
@@ -73,7 +79,7 @@ class Phase(StrEnum):
     FINAL = "final"
 
 
-class Power(StrEnum):
+class Power(Word):
     """What a last body may do."""
 
     DECIDE = "decide"
@@ -82,7 +88,7 @@ class Power(StrEnum):
     AGREE_JOINTLY = "agree_jointly"
 
 
-class Means(StrEnum):
+class Means(Word):
     """How people spoke."""
 
     TELEPHONE = "telephone"
@@ -92,7 +98,7 @@ class Means(StrEnum):
     EMAIL = "email"
 
 
-class Outcome(StrEnum):
+class Outcome(Word):
     """What came of a discussion, meeting or hearing; and of a manager's review."""
 
     RESOLVED = "resolved"
@@ -102,7 +108,7 @@ class Outcome(StrEnum):
     NOT_JUSTIFIED = "not_justified"
 
 
-class Matter(StrEnum):
+class Matter(Word):
     """A matter that belongs to another door than this one, under some or all policies."""
 
     COMPLAINT = "complaint"
@@ -115,7 +121,7 @@ class Matter(StrEnum):
     PLAN_IMPLEMENTATION = "plan_implementation"
 
 
-class ChildStatus(StrEnum):
+class ChildStatus(Word):
     """What holds for a child of the case."""
 
     EARLY_HELP = "early_help"
@@ -125,7 +131,7 @@ class ChildStatus(StrEnum):
     CARE_LEAVER = "care_leaver"
 
 
-class Form(StrEnum):
+class Form(Word):
     """The forms that policies require."""
 
     ESCALATION_TEMPLATE = "escalation_template"
@@ -137,7 +143,7 @@ class Form(StrEnum):
     MINUTES = "minutes"
 
 
-class Status(StrEnum):
+class Status(Word):
     """How a case stands."""
 
     OPEN = "open"
@@ -147,7 +153,7 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
-class DutyState(StrEnum):
+class DutyState(Word):
     """How a duty stands at a moment."""
 
     DUE = "due"
@@ -156,7 +162,7 @@ class DutyState(StrEnum):
     MET_LATE = "met_late"
 
 
-class House(StrEnum):
+class House(Word):
     """Concord's own rules: what never bends, cited where a policy has no clause for it."""
 
     IMMEDIATE_RISK = "house-1"

@@ -119,6 +119,7 @@ TEXTS = {
     "writes_up": "Who writes it up and shares it",
     "when": "When",
     "where": "Where",
+    "away": "Asked, and did not come",
     "level_now": "Level of need now",
     "level_seen": "Level of need as seen by who raised it",
     "family": "The family",
@@ -174,6 +175,11 @@ class Names:
     def side(self, side: Side) -> str:
         """What a side is called."""
         return "the agency that raised it" if side is Side.RAISING else "the agency challenged"
+
+
+def role_words(role: str) -> str:
+    """A tier or office in words."""
+    return str(ROLES.get(role, role.replace("_", " "))) if role else "either side"
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +292,11 @@ class RecordRow:
 
 def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
     """One record in words."""
-    done = "checked an action" if _is_check(record) else ACTS[record.act][1]
+    done = ACTS[record.act][1]
+    if _is_check(record):
+        done = "checked an action"
+    elif record.only_proposes:
+        done = "proposed times for a meeting"
     details: list[tuple[str, str]] = []
     if record.people:
         details.append(("With", "; ".join(names.seat(who) for who in record.people)))
@@ -317,7 +327,8 @@ def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
     if record.due is not None:
         details.append(("By when", due_words(record.due)))
     if record.of is not None:
-        details.append(("Corrects", f"record {record.of}"))
+        about = "Corrects" if record.act is Act.CORRECT else "Of the meeting called in"
+        details.append((about, f"record {record.of}"))
     for label, value in (
         ("Reason", record.reason),
         ("Why", record.why),

@@ -11,6 +11,7 @@ from concord.web.views import (
     finding,
     first_time,
     library,
+    meetings,
     newcomers,
     notices,
     oversight,
@@ -35,7 +36,11 @@ urlpatterns = [
     path("agencies", oversight.agencies, name="agencies"),
     path("agencies/<slug:slug>", oversight.agency, name="agency"),
     path("partnerships/<slug:slug>", oversight.partnership, name="partnership"),
-    path("partnerships/<slug:slug>/log.csv", oversight.partnership_log, name="partnership-log"),
+    path(
+        "partnerships/<slug:slug>/log.<slug:ending>",
+        oversight.partnership_log,
+        name="partnership-log",
+    ),
     path("partnerships/<slug:slug>/learning", oversight.learning, name="learning"),
     path("partnerships/<slug:slug>/directory", posts.directory, name="directory"),
     path("posts/<int:number>/cover", posts.covering, name="cover"),
@@ -62,6 +67,16 @@ urlpatterns = [
     path("case/<slug:reference>/actions", actions.actions, name="actions"),
     path("case/<slug:reference>/actions/<int:number>/check", actions.check, name="action-check"),
     path("case/<slug:reference>/supporting/<int:number>", papers.supporting, name="supporting"),
+    path("case/<slug:reference>/meetings", meetings.listed, name="meetings"),
+    path(
+        "case/<slug:reference>/meetings/<int:number>/choose", meetings.choose, name="meeting-choose"
+    ),
+    path("case/<slug:reference>/meetings/<int:number>/hold", meetings.hold, name="meeting-hold"),
+    path(
+        "case/<slug:reference>/meetings/<int:number>/invitation.ics",
+        meetings.calendar_file,
+        name="meeting-file",
+    ),
     path("case/<slug:reference>/brief", brief.brief, name="brief"),
     path("case/<slug:reference>/room", room.room, name="room"),
     path("case/<slug:reference>/<slug:name>", acts.act, name="act"),

@@ -23,7 +23,6 @@ from concord.rules.record import Record
 from concord.rules.who import Who
 from concord.rules.words import Act, Means, Outcome, Side
 from concord.web.counting import count_of, strip
-from concord.web.views.oversight import plain_cell
 from tests.apps.conftest import AT
 
 SignIn = Callable[[str, str], Client]
@@ -72,19 +71,17 @@ def test_the_business_manager_has_the_log_without_children(opened: Case, as_pers
     shown = text(client.get("/partnerships/sandwell"))
     assert opened.reference in shown
     assert "Plum" not in shown
-    rows = list(csv.reader(io.StringIO(text(client.get("/partnerships/sandwell/log.csv")))))
+    rows = list(
+        csv.reader(
+            io.StringIO(text(client.get("/partnerships/sandwell/log.csv")).removeprefix("\ufeff"))
+        )
+    )
     assert rows[0][0] == "Case"
     assert rows[1][0] == opened.reference
     for role, where in (("manager", "sandwell-school"), ("business_manager", "bromley")):
         for address in ("", "/log.csv", "/learning"):
             answer = as_person(role, where).get(f"/partnerships/sandwell{address}")
             assert answer.status_code == 404, (role, address)
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_no_cell_of_a_log_is_a_formula(cell: str) -> None:
-    assert plain_cell(cell) == f"'{cell}"
-    assert plain_cell("K7QM-4TPD") == "K7QM-4TPD"
 
 
 def test_a_vacant_post_is_shown_to_the_business_manager(opened: Case, as_person: SignIn) -> None:

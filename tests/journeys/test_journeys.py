@@ -82,8 +82,11 @@ def test_lincolnshire_to_the_chaired_meeting(walk: Begin, way: dict[str, object]
     me.act("review", "Record this review", outcome="justified", note="It is.")
     me.talk([f"manager@{other}"]).escalate()
     me.become(school, "Senior Liaison Officer").talk([f"slo@{other}"]).escalate()
-    me.act("convene", "Arrange this meeting", present=[f"slo@{other}"], on=(30, 11, 2027),
-           start="10:00")  # fmt: skip
+    me.go(f"{me.case}/convene").fill(
+        present=[f"slo@{other}"], on=(30, 11, 2027), start="10:00"
+    ).press("Arrange this meeting")
+    assert me.page.url.endswith(f"{me.case}/meetings")
+    assert "Put it in your calendar" in me.page.content()
     me.go(f"{me.case}/appoint").fill(office="independent_chair")
     person = me.page.locator("#id_person option", has_text="Lincolnshire Police").first
     name = person.inner_text().split(",")[0]

@@ -10,7 +10,6 @@ from concord.web.forms.act import ActForm, noting, reasoned
 from concord.web.forms.actions import Agreeing, Completing
 from concord.web.forms.between import (
     Answering,
-    Convening,
     PassingOn,
     Reviewing,
     Speaking,
@@ -18,6 +17,7 @@ from concord.web.forms.between import (
     Submitting,
     Telling,
 )
+from concord.web.forms.meetings import Convening
 from concord.web.forms.steering import (
     Appointing,
     Correcting,

@@ -1,9 +1,8 @@
 """Acts between people: speaking, stating, answering, passing on, meeting, telling, reviewing."""
 
-from concord.rules.dates import day
 from concord.rules.words import Form, Means, Outcome
 from concord.web.forms.act import ActForm, Particulars
-from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Pick, Words
+from concord.web.forms.fields import AnyOf, Line, OneOf, Pick, Words
 
 
 class Speaking(ActForm):
@@ -91,31 +90,6 @@ class PassingOn(ActForm):
         name = dict(self.scene.colleagues)[chosen]
         return {"text": {"passed_to": chosen, "note": f"To {name}"},
                 "reason": self.cleaned_data["reason"]}  # fmt: skip
-
-
-class Convening(ActForm):
-    """A meeting arranged."""
-
-    button = "Arrange this meeting"
-    present = AnyOf("Who should be there?")
-    on = Day("On which day?")
-    start = Clock("At what time?", required=True)
-    place = Line("Where, or how?", hint="For example, by telephone, or a room", required=False)
-
-    def choose(self) -> None:
-        """Everybody of the case."""
-        self.offer("present", self.scene.people)
-
-    def particulars(self) -> Particulars:
-        """Who, when, where."""
-        data = self.cleaned_data
-        return {
-            "people": self.whos("present"),
-            "text": {
-                "when": f"{day(data['on'])}, {data['start']:%H:%M}",
-                "where": data["place"],
-            },
-        }
 
 
 class Telling(ActForm):

@@ -46,7 +46,7 @@ def act(request: HttpRequest, who: Viewer, reference: str, name: str) -> HttpRes
     return take(request, who, look, scene, Asked(
         act=wanted, form=FORMS[wanted], kind=name, title=ACTS[wanted][0],
         back=here, back_words=f"Case {look.case.reference}",
-        then=reverse("actions", args=[look.case.reference]) if wanted in OF_ACTIONS else here,
+        then=reverse(LEADS_TO.get(wanted, "case"), args=[look.case.reference]),
         initial=known,
         more=lambda form: {
             "meets": _meets(look, form, duty),
@@ -58,8 +58,8 @@ def act(request: HttpRequest, who: Viewer, reference: str, name: str) -> HttpRes
     ))  # fmt: skip
 
 
-OF_ACTIONS = frozenset({Act.AGREE, Act.COMPLETE})
-"""Acts that lead to the case's actions."""
+LEADS_TO = {Act.AGREE: "actions", Act.COMPLETE: "actions", Act.CONVENE: "meetings"}
+"""Acts that lead to a page of the case's own, and not to the case."""
 
 
 def _known(look: Look, who: Viewer, wanted: Act, duty: str) -> dict[str, object]:

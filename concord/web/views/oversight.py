@@ -1,8 +1,5 @@
 """Cases from above: an agency's, by and against it; a partnership's log; what was learned."""
 
-import csv
-import io
-
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -12,12 +9,12 @@ from concord.cases.doorway import NotFound, Viewer, cases_for
 from concord.directory.cover import Vacancy, may_set_cover, vacancies
 from concord.directory.models import Agency, Partnership, Post
 from concord.reports.learning import lessons
-from concord.reports.standing import Line, Waiting, by_stage, lines, silence
-from concord.rules.clock import Due
-from concord.rules.dates import due_words
+from concord.reports.spreadsheets import CONTENT_TYPES, Sheet, Written, write
+from concord.reports.standing import Line, by_stage, lines, silence
 from concord.rules.words import TIER_RANK
 from concord.web.asking import page, signed_in
-from concord.web.presenting import ROLES, standing_words
+from concord.web.logs import partnership_sheet
+from concord.web.presenting import role_words, standing_words
 
 SHOWN = 500
 
@@ -87,29 +84,21 @@ def partnership(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
 
 @signed_in
 @require_safe
-def partnership_log(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
-    """The log as a spreadsheet of comma-separated values; no cell is ever a formula."""
+def partnership_log(request: HttpRequest, who: Viewer, slug: str, ending: str) -> HttpResponse:
+    """The partnership's log as a file for a spreadsheet program: every case, least data."""
     found = overseen(who, slug)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
-        ["Case", "Raised by", "Challenged", "Stage", "Status", "Opened", "Working days open",
-         "Things late", "Waiting for", "By when", "Flagged"]
-    )  # fmt: skip
-    for line in _log(who, found):
-        first = line.first
-        writer.writerow(
-            plain_cell(cell)
-            for cell in (
-                line.reference, line.raising, "; ".join(line.responding), line.stage_title,
-                standing_words(line.status, line.open_actions), line.opened.isoformat(),
-                line.age, len(line.late),
-                _named(first) if first else "", _due(first.due) if first else "",
-                "yes" if line.flagged else "",
-            )
-        )  # fmt: skip
-    answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="log-{found.slug}.csv"'
+    every = lines(cases_for(who).filter(partnership=found), who.at)
+    return _file(partnership_sheet(found, every, who.at), ending, f"log-{found.slug}")
+
+
+def _file(sheet: Sheet, ending: str, name: str) -> HttpResponse:
+    """A log to be saved. Raises NotFound where it is not written out in this way."""
+    if ending not in list(Written):
+        raise NotFound(ending)
+    written = Written(ending)
+    answer = HttpResponse(write(sheet, written), content_type=CONTENT_TYPES[written])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{written}"'
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
@@ -123,29 +112,6 @@ def learning(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
         request, "learning", f"{found.name}: what was learned",
         partnership=found, partnership_name=found.name, lessons=lessons(cases[:SHOWN]),
     )  # fmt: skip
-
-
-def plain_cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def role_words(role: str) -> str:
-    """A tier or office in words."""
-    return str(ROLES.get(role, role.replace("_", " "))) if role else "either side"
-
-
-def _named(waiting: Waiting) -> str:
-    return (
-        f"{role_words(waiting.role)}, {waiting.agency}"
-        if waiting.agency
-        else role_words(waiting.role)
-    )
-
-
-def _due(due: Due | None) -> str:
-    return due_words(due)
 
 
 def _log(who: Viewer, found: Partnership) -> list[Line]:

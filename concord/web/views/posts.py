@@ -10,7 +10,8 @@ from concord.directory.cover import CannotChange, Newly
 from concord.directory.models import Partnership, Post, User
 from concord.web.asking import page, signed_in
 from concord.web.forms.posts import Covering, Holding
-from concord.web.views.oversight import overseen, role_words
+from concord.web.presenting import role_words
+from concord.web.views.oversight import overseen
 
 SHOWN = 50
 

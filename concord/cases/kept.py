@@ -1,0 +1,120 @@
+"""The cases that this process has replayed lately: only what was written since is folded.
+
+What is kept of a case is its state, and its last record exactly as it stands in the database. It
+serves only while that row still says the same: so it holds with any number of processes, and
+after a database is restored. What a transaction has not committed is never kept.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from threading import Lock
+
+from django.db import connection, transaction
+
+from concord.cases.codec import decode, read_facts
+from concord.cases.models import Case
+from concord.policies.calendars import calendar_for
+from concord.policies.library import load_version
+from concord.rules.record import Record
+from concord.rules.state import CaseState, begin, replay
+from concord.rules.who import Parties
+
+MOST = 500
+"""How many cases are kept, those looked at last."""
+_ROWS = (
+    "SELECT sequence, act, key, content FROM cases_entry"
+    " WHERE case_id = %s AND sequence >= %s ORDER BY sequence LIMIT 2"
+)
+_COLUMNS = ("sequence", "at", "written", "act", "key", "content")
+
+Written = tuple[int, datetime, datetime, str, str, str]
+"""The row of a record: its columns as `_COLUMNS` names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    state: CaseState
+    last: tuple[object, ...]
+    """The row of its last record: number, act, key, content."""
+
+
+_kept: OrderedDict[str, _Kept] = OrderedDict()
+_guard = Lock()
+
+
+def state_of(case: Case) -> CaseState:
+    """The state of a case: its records, replayed under the policy version it began under."""
+    kept = _kept.get(case.reference)
+    if kept is None:
+        return replayed(case)
+    n = kept.state.records[-1].n
+    rows = _rows(case, n)
+    if not rows or rows[0] != kept.last:
+        return replayed(case)
+    if len(rows) == 1:
+        return kept.state
+    return _folded(case, kept.state, after=n)
+
+
+def replayed(case: Case) -> CaseState:
+    """The state of a case from all its records in the database, whatever is kept of it."""
+    policy = load_version(case.policy_id, case.policy_version).policy
+    start = begin(policy, calendar_for(policy.calendar), parties_of(case), read_facts(case.facts))
+    return _folded(case, start, after=0)
+
+
+def keep(case: Case, state: CaseState, content: str) -> None:
+    """Keep a case's state once its last record, with this content, is committed.
+
+    Not if it is undone.
+    """
+    last = state.records[-1]
+    kept = _Kept(state, (last.n, str(last.act), last.key, content))
+    transaction.on_commit(partial(_put, case.reference, kept))
+
+
+def forget() -> None:
+    """Keep nothing of any case any more."""
+    with _guard:
+        _kept.clear()
+
+
+def records_of(case: Case) -> tuple[Record, ...]:
+    """The records of a case, in the order in which they were written."""
+    return tuple(decode(*row) for row in _written(case, after=0))
+
+
+def parties_of(case: Case) -> Parties:
+    """The parties of a case, by agency slug, the raising one first."""
+    rows = list(case.parties.values_list("side", "agency__slug"))
+    raising = next(agency for side, agency in rows if side == "raising")
+    return Parties(raising, tuple(agency for side, agency in rows if side == "responding"))
+
+
+def _folded(case: Case, state: CaseState, after: int) -> CaseState:
+    rows = _written(case, after)
+    state = replay(state, (decode(*row) for row in rows))
+    if rows:
+        keep(case, state, rows[-1][-1])
+    return state
+
+
+def _written(case: Case, after: int) -> list[Written]:
+    return list(case.entries.filter(sequence__gt=after).values_list(*_COLUMNS))
+
+
+def _rows(case: Case, n: int) -> list[tuple[object, ...]]:
+    """Record `n` as it stands in the database, and the next, if there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [case.pk, n])
+        return list(cursor.fetchall())
+
+
+def _put(reference: str, kept: _Kept) -> None:
+    with _guard:
+        _kept[reference] = kept
+        _kept.move_to_end(reference)
+        while len(_kept) > MOST:
+            _kept.popitem(last=False)

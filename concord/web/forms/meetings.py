@@ -1,0 +1,183 @@
+"""Acts about meetings: calling one, choosing among its times, and recording that it was held."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from concord.rules.clock import LONDON, is_late, latest_instant
+from concord.rules.dates import due_words, moment
+from concord.rules.meetings import AT_ONCE, Meeting, absent
+from concord.rules.record import Record
+from concord.rules.words import Act, Means, Outcome
+from concord.web.forms.act import ActForm, Particulars
+from concord.web.forms.actions import Planning
+from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Words
+from concord.web.leading import nearest_limit
+
+OUTCOMES = (
+    (Outcome.RESOLVED, "Resolved"),
+    (Outcome.PARTLY, "Partly resolved"),
+    (Outcome.UNRESOLVED, "Not resolved"),
+)
+
+
+class Convening(ActForm):
+    """A meeting called: at one time, or at one of several times that are proposed."""
+
+    button = "Arrange this meeting"
+    intro = (
+        "Give one time to arrange it, or up to three: then somebody who is asked chooses one. "
+        "The invitation by mail names no child."
+    )
+    present = AnyOf("Who should be there?")
+    on = Day("On which day?")
+    start = Clock("At what time?", required=True)
+    on_2 = Day("Or on this day", required=False)
+    start_2 = Clock("At what time, on the second day?")
+    on_3 = Day("Or on this day, the third", required=False)
+    start_3 = Clock("At what time, on the third day?")
+    place = Line("Where, or how?", hint="For example, by telephone, or a room", required=False)
+
+    def choose(self) -> None:
+        """Everybody of the case; and until when it would be in time."""
+        self.offer("present", self.scene.people)
+        limit = nearest_limit(self.scene.state, self.scene.at)
+        if limit is not None and limit.due is not None:
+            late = is_late(limit.due, self.scene.at)
+            self.fields["on"].help_text = (
+                "The limit has passed: as soon as everybody can"
+                if late
+                else f"It has to be settled {due_words(limit.due)}"
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Times to come, inside the limit that runs; and those whom the policy needs are asked."""
+        data = super().clean()
+        for number in range(1, AT_ONCE + 1):
+            self._check_time(data, number)
+        if not self.errors:
+            people = tuple(who for who in self.whos("present") if who != self.seat)
+            at = self.scene.at
+            record = Record(0, at, at, self.seat, Act.CONVENE, people=people)
+            for fault in absent(self.scene.state, record):
+                self.add_error("present", f"{fault.why} {fault.instead} ({fault.clause})")
+        return data
+
+    def _check_time(self, data: Particulars, number: int) -> None:
+        on, start = _fields(number)
+        if bool(data.get(on)) != bool(data.get(start)):
+            missing = start if data.get(on) else on
+            if missing not in self.errors:
+                self.add_error(missing, "Enter the day and the time, or neither")
+            return
+        if not data.get(on):
+            return
+        chosen = _moment(data, number)
+        if chosen <= self.scene.at:
+            self.add_error(on, "Enter a day and time to come")
+            return
+        limit = nearest_limit(self.scene.state, self.scene.at)
+        if limit is None or limit.due is None:
+            return
+        last = latest_instant(limit.due)
+        if self.scene.at < last < chosen:
+            self.add_error(
+                on,
+                f"Choose an earlier time: it has to be settled {due_words(limit.due)} "
+                f"({limit.clause})",
+            )
+
+    def particulars(self) -> Particulars:
+        """Who, when, where."""
+        data = self.cleaned_data
+        times = sorted({_moment(data, n) for n in range(1, AT_ONCE + 1) if data[_fields(n)[0]]})
+        kept = {f"time.{n}": each.isoformat() for n, each in enumerate(times, start=1)}
+        words = "; or ".join(moment(each) for each in times)
+        return {
+            "people": tuple(who for who in self.whos("present") if who != self.seat),
+            "text": {**kept, "when": words, "where": data["place"]},
+        }
+
+
+def _fields(number: int) -> tuple[str, str]:
+    return ("on", "start") if number == 1 else (f"on_{number}", f"start_{number}")
+
+
+def _moment(data: Particulars, number: int) -> datetime:
+    on, start = (data[name] for name in _fields(number))
+    return datetime(on.year, on.month, on.day, start.hour, start.minute, tzinfo=LONDON)
+
+
+def choosing(meeting: Meeting) -> type[ActForm]:
+    """The form by which one of a meeting's proposed times is chosen."""
+
+    class Choosing(ActForm):
+        """One of the times."""
+
+        button = "Choose this time"
+        intro = "Everybody who is asked is told the time that you choose."
+        time = OneOf("Which time?", ((t.isoformat(), moment(t)) for t in meeting.times))
+
+        def particulars(self) -> Particulars:
+            """The time, and those who were asked."""
+            at = datetime.fromisoformat(self.cleaned_data["time"])
+            return {
+                "of": meeting.number,
+                "people": tuple(who for who in meeting.invited if who != self.seat),
+                "text": {"time.1": at.isoformat(), "when": moment(at)},
+            }
+
+    return Choosing
+
+
+def holding(meeting: Meeting) -> type[Planning]:
+    """The form that records a meeting: who came, its minutes, what was agreed."""
+
+    class Holding(Planning):
+        """Attendance, minutes, outcome, and actions."""
+
+        button = "Record this meeting"
+        asks_when = True
+        intro = "Tick who came. Minutes are seen by both sides."
+        present = AnyOf("Who came, besides you?")
+        means = OneOf("How?", ((m, m.replace("_", " ").capitalize()) for m in Means))
+        said = Words("Minutes: what was said, and what was agreed?")
+        outcome = OneOf("How did it end?", OUTCOMES)
+
+        def choose(self) -> None:
+            """Those who were asked are ticked; anybody of the case may have come."""
+            self.offer("present", self.scene.people)
+            self.ask_plan(needed=False)
+
+        def clean(self) -> dict[str, Any]:
+            """Each action has an owner and a date."""
+            data = super().clean()
+            self.check_plan(data)
+            return data
+
+        def acts(self, act: Act) -> list[tuple[Act, Particulars]]:
+            """The meeting, and the actions agreed there."""
+            return list(self._acts(act))
+
+        def _acts(self, act: Act) -> Iterator[tuple[Act, Particulars]]:
+            data = self.cleaned_data
+            came = tuple(who for who in self.whos("present") if who != self.seat)
+            away = [
+                self.scene.names.seat(who)
+                for who in meeting.invited
+                if who not in (*came, self.seat)
+            ]
+            yield (
+                act,
+                {
+                    "of": meeting.number,
+                    "people": came,
+                    "means": Means(data["means"]),
+                    "outcome": Outcome(data["outcome"]),
+                    "text": {"said": data["said"], "away": "; ".join(away)},
+                },
+            )
+            if any(self.plans()):
+                yield Act.AGREE, self.plan()
+
+    return Holding

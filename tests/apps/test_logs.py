@@ -1,0 +1,119 @@
+"""The logs as CSV and XLSX: the viewer's own cases, and nothing in them is ever a formula."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from concord.cases.models import Case
+from concord.directory.models import Agency
+from concord.reports.spreadsheets import CUT, LONGEST, Sheet, Written, plain_cell, write
+from tests.apps.conftest import AT
+
+SignIn = Callable[[str, str], Client]
+FORMULAS = (
+    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1+1", "\u00a0=1", "\ufeff=1",
+    "＝1+1", '=HYPERLINK("http://example.org","Open")', "=cmd|' /C calc'!A0", "-2+3+cmd|' /C x'!A0",
+)  # fmt: skip
+LOG = "/partnerships/sandwell/log"
+
+
+def sheet(*rows: tuple[str | int, ...]) -> Sheet:
+    return Sheet("Log", AT, ("Case", "Words"), rows)
+
+
+def cells_of_csv(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def cells_of_xlsx(content: bytes) -> list[list[Any]]:
+    page = load_workbook(io.BytesIO(content)).active
+    assert page is not None
+    return [list(row) for row in page.iter_rows()]
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_no_cell_of_a_csv_is_a_formula(cell: str) -> None:
+    (_, (_, read)) = cells_of_csv(write(sheet(("K7QM-4TPD", cell)), Written.CSV))
+    assert read == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_every_text_of_an_xlsx_is_text_as_it_was_typed(cell: str) -> None:
+    (_, (_, read)) = cells_of_xlsx(write(sheet(("K7QM-4TPD", cell)), Written.XLSX))
+    assert read.data_type == "s"
+    assert read.hyperlink is None
+    assert read.value.replace("_x000D_", "\r").replace("_x0009_", "\t") == cell
+
+
+@pytest.mark.parametrize("cell", ["K7QM-4TPD", "", " ", "O'Hara", "2026-11-23", "Ŵ ✓ 漢"])
+def test_a_harmless_cell_stays_as_it_is(cell: str) -> None:
+    assert plain_cell(cell) == cell
+    assert cells_of_csv(write(sheet((cell, "x")), Written.CSV))[1] == [cell, "x"]
+    assert (cells_of_xlsx(write(sheet((cell, "x")), Written.XLSX))[1][0].value or "") == cell
+
+
+def test_a_number_is_a_number_in_an_xlsx() -> None:
+    (_, (_, read)) = cells_of_xlsx(write(sheet(("K7QM-4TPD", 12)), Written.XLSX))
+    assert (read.data_type, read.value) == ("n", 12)
+
+
+@pytest.mark.parametrize("written", list(Written))
+def test_what_no_cell_can_hold_is_cut_and_says_so(written: Written) -> None:
+    content = write(sheet(("K7QM-4TPD", "a" * 40_000)), written)
+    read = cells_of_csv if written is Written.CSV else cells_of_xlsx
+    cell = read(content)[1][1]
+    value = cell if isinstance(cell, str) else cell.value
+    assert value.endswith(CUT)
+    assert 32_000 < len(value) < LONGEST
+
+
+def test_the_pages_lead_to_the_logs(opened: Case, as_person: SignIn) -> None:
+    shown = as_person("business_manager", "sandwell").get("/partnerships/sandwell")
+    for ending in ("csv", "xlsx"):
+        assert f'href="/partnerships/sandwell/log.{ending}"' in shown.content.decode()
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_log_is_for_the_posts_that_see_its_page(
+    opened: Case, as_person: SignIn, ending: str
+) -> None:
+    for role, where in (("manager", "sandwell-school"), ("business_manager", "bromley")):
+        answer = as_person(role, where).get(f"{LOG}.{ending}")
+        assert answer.status_code == 404, role
+
+
+def test_the_partnership_s_log_is_the_same_in_both_ways(opened: Case, as_person: SignIn) -> None:
+    client = as_person("business_manager", "sandwell")
+    answer = client.get(f"{LOG}.csv")
+    head, row = cells_of_csv(answer.content)
+    assert head[0] == "Case"
+    assert row[:2] == [opened.reference, "Sandwell Meadow School (invented)"]
+    assert "Plum" not in str(row)
+    assert answer["Content-Disposition"] == 'attachment; filename="log-sandwell.csv"'
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    same = cells_of_xlsx(client.get(f"{LOG}.xlsx").content)
+    assert [["" if cell.value is None else str(cell.value) for cell in each] for each in same] == [
+        head,
+        row,
+    ]
+
+
+def test_an_agency_s_name_is_no_formula_in_the_log(opened: Case, as_person: SignIn) -> None:
+    evil = '=HYPERLINK("http://example.org","Open me")'
+    Agency.objects.filter(slug="sandwell-school").update(name=evil)
+    client = as_person("business_manager", "sandwell")
+    assert cells_of_csv(client.get(f"{LOG}.csv").content)[1][1] == f"'{evil}"
+    cell = cells_of_xlsx(client.get(f"{LOG}.xlsx").content)[1][1]
+    assert (cell.data_type, cell.value) == ("s", evil)
+
+
+@pytest.mark.parametrize("ending", ["ods", "exe"])
+def test_a_log_is_written_in_two_ways_alone(cast: object, as_person: SignIn, ending: str) -> None:
+    client = as_person("business_manager", "sandwell")
+    assert client.get(f"{LOG}.{ending}").status_code == 404
