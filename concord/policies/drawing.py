@@ -25,12 +25,12 @@ class Box:
     lane: int
     span: int
     lines: tuple[str, ...]
-    heading: str = ""
+    heading: tuple[str, ...] = ()
 
     @property
     def height(self) -> int:
         """The height that its text needs."""
-        return 2 * PAD + LINE * (len(self.lines) + (1 if self.heading else 0))
+        return 2 * PAD + LINE * (len(self.heading) + len(self.lines))
 
 
 def draw(loaded: Loaded, here: str = "") -> str:
@@ -46,7 +46,7 @@ def draw(loaded: Loaded, here: str = "") -> str:
         parts += [_box(box, y + 36) for box in boxes]
         y += height
         if index + 1 < len(file.stages):
-            parts.append(_arrow(y, _limit_words(stage, file) or "unresolved"))
+            parts.append(_arrow(y, _limit_words(stage, file) or "no fixed time"))
             y += 62
     y += 20
     for line in wrap(_foot(file), 118):
@@ -78,7 +78,8 @@ def _lanes() -> list[str]:
 
 
 def _band(stage: StagePart, y: int, height: int, here: bool) -> str:
-    name = f"{stage.title}" if not stage.number else f"{stage.number}. {stage.title}"
+    counted = stage.number.isdecimal() and stage.number not in stage.title.split(",")[0].split()
+    name = f"{stage.number}. {stage.title}" if counted else stage.title
     mark = " (the case is here)" if here else ""
     fill = HERE if here else SHADE
     return (
@@ -96,12 +97,10 @@ def _box(box: Box, y: int) -> str:
         f'fill="{PAPER}" stroke="{INK}"/>'
     ]
     line = y + PAD + 14
-    if box.heading:
-        found.append(_text(x + 12, line, box.heading, bold=True))
-        line += LINE
-    for text in box.lines:
-        found.append(_text(x + 12, line, text))
-        line += LINE
+    for bold, texts in ((True, box.heading), (False, box.lines)):
+        for text in texts:
+            found.append(_text(x + 12, line, text, bold=bold))
+            line += LINE
     return "".join(found)
 
 
@@ -110,9 +109,7 @@ def _arrow(y: int, words: str) -> str:
     return (
         f'<line x1="{x}" y1="{y}" x2="{x}" y2="{y + 50}" stroke="{INK}" stroke-width="3"/>'
         f'<polygon points="{x - 9},{y + 48} {x + 9},{y + 48} {x},{y + 62}" fill="{INK}"/>'
-        + _text(
-            x + 20, y + 36, f"Not resolved: {words}" if words != "unresolved" else "Not resolved"
-        )
+        + _text(x + 20, y + 36, f"Not resolved: {words}")
     )
 
 
@@ -136,13 +133,13 @@ def _boxes(stage: StagePart, file: PolicyFile) -> list[Box]:
             for role in each.who
         ]
         both = tuple(wrap(stage.says, 76))
-        return [Box(0, 2, both, "Both sides"), Box(2, 1, tuple(_fold(powers)), "Who ends it")]
+        return [Box(0, 2, both, ("Both sides",)), Box(2, 1, tuple(_fold(powers)), ("Who ends it",))]
     title = _tier(stage.acts, file)
-    heading = title if len(title) <= 32 else title[:30] + "…"
+    heading = tuple(wrap(title, 32))
     others = [_name(office, file) for office in stage.offices]
     found = [
         Box(0, 1, says, heading),
-        Box(1, 1, ("The opposite number.", *_fold([title])), "Answers"),
+        Box(1, 1, ("The opposite number.", *_fold([title])), ("Answers",)),
     ]
     duties = [each for each in stage.duties if _told(each.done[0].to)]
     told = [
@@ -150,7 +147,7 @@ def _boxes(stage: StagePart, file: PolicyFile) -> list[Box]:
         for each in duties
     ]
     if others or told:
-        found.append(Box(2, 1, tuple(_fold([*others, *told])), "Brought in"))
+        found.append(Box(2, 1, tuple(_fold([*others, *told])), ("Brought in",)))
     return found
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from concord.cli.main import main
-from concord.policies.library import policy_ids
+from concord.policies.library import find, policy_ids
 
 SCENARIO = """\
 policy: sandwell
@@ -131,6 +131,9 @@ def test_the_chart_is_accessible_and_whole(policy: str, tmp_path: Path) -> None:
     words = " ".join("".join(node.itertext()) for node in root.iter())
     for lane in ("Raising agency", "Responding agency", "The partnership"):
         assert lane in words
+    assert "…" not in words, "a title is cut short"
+    arrows = len(find(policy).policy.stages) - 1
+    assert "".join(root.itertext()).count("Not resolved: ") == arrows, "an arrow without its time"
 
 
 @pytest.mark.parametrize("arguments", [
