@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "concord.directory",
     "concord.cases",
     "concord.notifications",
+    "concord.documents",
     "concord.web",
 ]
 MIDDLEWARE = [

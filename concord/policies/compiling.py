@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from concord.policies.forms import form_rule
 from concord.policies.schema import (
     DoingPart,
     DutyPart,
@@ -19,7 +20,6 @@ from concord.rules.policy import (
     Doing,
     DutyRule,
     Exclusion,
-    FormRule,
     GateRule,
     Ground,
     LimitRule,
@@ -95,9 +95,7 @@ def compile_policy(file: PolicyFile) -> Policy:
             Office(part.id, part.title, part.clause, part.of, part.agency, part.lookup)
             for part in file.offices
         ),
-        forms=tuple(
-            FormRule(part.form, part.title, part.clause, seats(part.to)) for part in file.forms
-        ),
+        forms=tuple(form_rule(part) for part in file.forms),
         stands_for={
             part.tier: frozenset(part.roles) for part in file.stands_for
         },

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from concord.policies.checking import mistakes_in
 from concord.policies.compiling import compile_policy
+from concord.policies.forms import FormPart, form_rule
 from concord.policies.reading import PolicyMistakes, Source, read_yaml, validate
 from concord.policies.register import register
 from concord.policies.schema import PolicyFile
+from concord.rules.forms import FormRule
 from concord.rules.policy import Policy
 
 FOLDER = Path(__file__).parent
-NOT_POLICIES = ("clauses", "calendars", "reminders")
+NOT_POLICIES = ("clauses", "calendars", "reminders", "house_forms")
 
 
 class UnknownPolicy(LookupError):
@@ -89,6 +91,13 @@ def load_file(path: Path) -> Loaded:
         raise PolicyMistakes(mistakes)
     policy = compile_policy(file)
     return Loaded(file, policy, source, path)
+
+
+@cache
+def house_forms() -> tuple[FormRule, ...]:
+    """Concord's own documents, under any policy: for the child's file, and for an executive."""
+    source = read_yaml(FOLDER / "house_forms.yaml")
+    return tuple(form_rule(FormPart.model_validate(each)) for each in source.data["forms"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,26 +7,16 @@ refused, so that a slip of the pen never becomes a rule that does not hold.
 from datetime import date, time
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from concord.policies.forms import FormPart
+from concord.policies.part import Part, Texts, as_list
 from concord.policies.units import parse_moment
 from concord.rules.policy import Before, Each, Start
 from concord.rules.words import Act, Form, Matter, Means, Outcome, Phase, Power
 
-
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list) or value is None else [value]
-
-
-Texts = Annotated[list[str], BeforeValidator(_as_list)]
-Acts = Annotated[list[Act], BeforeValidator(_as_list)]
-Outcomes = Annotated[list[Outcome], BeforeValidator(_as_list)]
-
-
-class Part(BaseModel):
-    """Any part of a policy file: no key that the language does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Acts = Annotated[list[Act], BeforeValidator(as_list)]
+Outcomes = Annotated[list[Outcome], BeforeValidator(as_list)]
 
 
 class Says(Part):
@@ -61,7 +51,7 @@ class DoingPart(Part):
     given: Texts = Field([], description="particulars that must be filled in")
 
 
-Doings = Annotated[list[DoingPart], BeforeValidator(_as_list)]
+Doings = Annotated[list[DoingPart], BeforeValidator(as_list)]
 
 
 class DutyPart(Part):
@@ -262,17 +252,6 @@ class AgencyPart(Part):
     executive_member: bool = False
     key_partner: bool = False
     titles: dict[str, str] = {}
-
-
-class FormPart(Part):
-    """A form of the policy."""
-
-    form: Form
-    title: str
-    clause: str
-    clauses: list[str] = []
-    to: Texts = []
-    fields: list[str] = Field([], description="the form's own fields, in its order")
 
 
 class WarningPart(Part):

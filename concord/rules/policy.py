@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from concord.rules.clock import Limit
+from concord.rules.forms import FormRule
 from concord.rules.record import Fact
 from concord.rules.who import Seat
 from concord.rules.words import Act, Form, Matter, Outcome, Phase, Power
@@ -241,16 +242,6 @@ class Office:
     of: str = "partnership"
     agency: str = ""
     lookup: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FormRule:
-    """A form of the policy: who fills it in, where it goes."""
-
-    form: Form
-    title: str
-    clause: str
-    to: tuple[Seat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ class ChildStatus(Word):
 
 
 class Form(Word):
-    """The forms that policies require."""
+    """The forms that policies require, and Concord's own two."""
 
     ESCALATION_TEMPLATE = "escalation_template"
     AGENCY_LOG = "agency_log"
@@ -141,6 +141,9 @@ class Form(Word):
     EXECUTIVE_REFERRAL = "executive_referral"
     PANEL_REFERRAL = "panel_referral"
     MINUTES = "minutes"
+    PANEL_OUTCOME = "panel_outcome"
+    CASE_RECORD = "case_record"
+    EXECUTIVE_BRIEF = "executive_brief"
 
 
 class Status(Word):

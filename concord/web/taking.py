@@ -13,6 +13,7 @@ from concord.cases.doorway import Look, Viewer
 from concord.cases.enclosing import NoLongerWaiting
 from concord.cases.ledger import Done, Overtaken
 from concord.cases.ledger import act as perform_act
+from concord.documents.sending import send
 from concord.rules.decide import Refused
 from concord.rules.record import Record
 from concord.rules.words import Act
@@ -85,12 +86,13 @@ def _perform(
         for number, (each, particulars) in enumerate(form.acts(asked.act))
     ]
     records[0] = replace(records[0], enclosed=tray.going() if tray else ())
-    seen = form.cleaned_data["seen"]
+    typed = form.cleaned_data["seen"]
+    seen = int(typed) if typed.isdecimal() else None
     try:
-        answer = perform_act(
-            look.case.reference, records[0], who.user, int(seen) if seen.isdecimal() else None,
-            records[1:],
-        )  # fmt: skip
+        if asked.act is Act.SUBMIT:
+            answer = send(look, records[0], who.user, seen)
+        else:
+            answer = perform_act(look.case.reference, records[0], who.user, seen, records[1:])
     except OperationalError:
         drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
         form.add_error(None, "Concord is busy. What you typed is kept: send it again.")

@@ -10,6 +10,7 @@ from concord.web.views import (
     dates,
     finding,
     first_time,
+    forms,
     library,
     meetings,
     newcomers,
@@ -79,5 +80,7 @@ urlpatterns = [
     ),
     path("case/<slug:reference>/brief", brief.brief, name="brief"),
     path("case/<slug:reference>/room", room.room, name="room"),
+    path("case/<slug:reference>/forms", forms.forms, name="forms"),
+    path("case/<slug:reference>/forms/<slug:form>/open", forms.opening, name="form-open"),
     path("case/<slug:reference>/<slug:name>", acts.act, name="act"),
 ]

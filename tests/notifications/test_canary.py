@@ -21,9 +21,9 @@ from concord.notifications.models import Kind, MailState, Notice
 from concord.notifications.smtp import Smtp
 from concord.policies.library import policy_ids
 from concord.rules.record import PlannedAction, Record
+from concord.rules.record_words import TEXTS
 from concord.rules.who import Who
 from concord.rules.words import Act, Form, Means, Outcome, Side
-from concord.web.presenting import TEXTS
 from tests.notifications.conftest import AT
 from tests.notifications.peer import Peer, free_port, listening
 from tests.notifications.test_mail import dsn

@@ -1,0 +1,9 @@
+"""Django's handle on documents."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    """Forms and documents."""
+
+    name = "concord.documents"

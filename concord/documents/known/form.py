@@ -1,0 +1,39 @@
+"""The form itself: who completes it, to whom it goes; and every record."""
+
+from concord.documents.known.found import Filling, Found, numbers
+from concord.rules.clock import LONDON
+from concord.rules.dates import day
+from concord.rules.forms import FormField
+from concord.rules.record_words import record_row
+from concord.rules.words import Act
+
+
+def received(it: Filling, field: FormField) -> Found:
+    sent = [
+        r
+        for r in it.state.records
+        if r.act is Act.SUBMIT and r.form is it.form.form and r.by.role != it.form.second_author
+    ]
+    last = sent[-1:]
+    return Found(tuple(day(r.written.astimezone(LONDON).date()) for r in last), numbers(last))
+
+
+def sent_to(it: Filling, field: FormField) -> Found:
+    return Found(tuple(it.names.holding(who) for who in it.to))
+
+
+def records(it: Filling, field: FormField) -> Found:
+    rows = []
+    for record in it.state.records:
+        row = record_row(record, it.names.seats, it.state)
+        details = [f"{label}: {value}" for label, value in row.details]
+        written = f"\n(written {row.written})" if row.written else ""
+        rows.append((str(row.n), row.at + written, row.by, "\n".join((row.headline, *details))))
+    lines = tuple(f"{n}. {when}, {who}: {what}" for n, when, who, what in rows)
+    head = ("Number", "When", "Who", "What")
+    return Found(lines, numbers(it.state.records), head, tuple(rows))
+
+
+def policy(it: Filling, field: FormField) -> Found:
+    policy = it.state.policy
+    return Found((f"{policy.title}, {policy.partnership}, version {policy.version}",))

@@ -1,0 +1,48 @@
+"""The documents' tables: the versions that were sent, and every opening of a document."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from concord.cases.models import Case, Entry
+from concord.directory.models import User
+
+
+class SentVersion(models.Model):
+    """A document as it was sent: append-only, by the database itself.
+
+    `document` is the neutral document's canonical JSON, and `digest` its hash, which stands in
+    the record too: what was sent can be shown again exactly, and proved.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="sent_versions")
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="sent_version")
+    form = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    document = models.TextField()
+    digest = models.CharField(max_length=64)
+    received_by = models.JSONField(default=list)
+    """Who received it, in words, as the directory named them when it was sent."""
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-entry__sequence"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["case", "form", "version"], name="sent_version_once")
+        ]
+
+
+class Opening(models.Model):
+    """Somebody opened a document of a case: append-only, by the database itself."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="openings")
+    form = models.CharField(max_length=40)
+    version = models.PositiveIntegerField(null=True)
+    """The version that was sent; none for a copy filled from the case as it stood then."""
+    digest = models.CharField(max_length=64)
+    """The hash of the document's canonical JSON, whichever way it was written out."""
+    written_as = models.CharField(max_length=4)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-id"]

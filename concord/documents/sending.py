@@ -1,0 +1,55 @@
+"""A form sent: the record and the version frozen with it, in one transaction."""
+
+from dataclasses import replace
+
+from django.db import transaction
+
+from concord.cases.doorway import Look
+from concord.cases.ledger import Answer, Done, act, state_of
+from concord.cases.models import Case
+from concord.directory.models import User
+from concord.documents import composing
+from concord.documents.directory import names_of
+from concord.documents.filling import fill
+from concord.documents.forms import form_of
+from concord.documents.known.found import Filling
+from concord.documents.models import SentVersion
+from concord.rules.record import Record
+
+DOCUMENT = "document"
+"""The name under which a record holds the hash of what was sent with it."""
+
+
+def send(look: Look, record: Record, user: User, seen: int | None) -> Answer:
+    """Send a form of the policy: one record, and the version that was sent, kept for ever.
+
+    The form is filled as the case stands under its lock. `seen` is as for any act. Raises
+    NotText where a name holds a NUL.
+    """
+    form = form_of(look.state.policy, record.form or "")
+    if form is None:
+        return act(look.case.reference, record, user, seen)
+    at = record.written
+    with transaction.atomic():
+        # the lock comes first: the version's number and the record's are taken together
+        case = Case.objects.select_for_update().get(pk=look.case.pk)
+        version = case.sent_versions.filter(form=form.form).count() + 1
+        state = state_of(case)
+        names = names_of(case, state, at, record.to)
+        by = f"{user.name}, {names.seats.seat(record.by)}"
+        filled = fill(Filling(state, names, at, form, by, record.to))
+        foot = composing.sent(case.reference, version, by, at)
+        document = composing.compose(form, names, at, filled, foot)
+        text = {**record.text, "version": str(version), DOCUMENT: document.digest()}
+        answer = act(case.reference, replace(record, text=text), user, seen)
+        if isinstance(answer, Done) and not answer.repeated:
+            SentVersion.objects.create(
+                case=case,
+                entry=case.entries.get(sequence=answer.answer.record.n),
+                form=form.form,
+                version=version,
+                document=document.to_json(),
+                digest=document.digest(),
+                received_by=[names.holding(who) for who in record.to],
+            )
+    return answer

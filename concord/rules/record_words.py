@@ -1,0 +1,208 @@
+"""Records in plain words, the same on pages and in documents. Pure; no query."""
+
+from dataclasses import dataclass
+
+from concord.rules.dates import due_words, moment
+from concord.rules.naming import Names
+from concord.rules.policy import Policy
+from concord.rules.record import Enclosed, Record
+from concord.rules.state import CaseState
+from concord.rules.who import Who
+from concord.rules.words import Act, Form, Outcome, Status
+
+ACTS = {
+    Act.RAISE: ("Raise the concern", "raised the concern"),
+    Act.ACKNOWLEDGE: ("Acknowledge", "acknowledged the concern"),
+    Act.STATE: ("State your side's position", "stated a position"),
+    Act.ANSWER: ("Answer", "answered"),
+    Act.PASS_ON: ("Pass it to the right person", "passed it on"),
+    Act.DISCUSS: ("Record a discussion", "discussed it"),
+    Act.ADVISE: ("Record advice", "gave advice"),
+    Act.CONVENE: ("Arrange a meeting", "arranged a meeting"),
+    Act.MEET: ("Record a meeting", "met"),
+    Act.HEAR: ("Record a hearing", "heard those involved"),
+    Act.AGREE: ("Agree actions", "agreed actions"),
+    Act.CONFIRM: ("Confirm the outcome", "confirmed the outcome"),
+    Act.FILE: ("Record it on the child's file", "recorded it on the child's file"),
+    Act.SHARE: ("Share the record", "shared the record"),
+    Act.SUBMIT: ("Send a form", "sent a form"),
+    Act.NOTIFY: ("Tell somebody", "told"),
+    Act.REVIEW: ("Record your review", "reviewed it"),
+    Act.REFER: ("Record a referral", "referred it"),
+    Act.SHORTEN: ("Set a shorter time", "set a shorter time"),
+    Act.APPOINT: ("Appoint somebody", "appointed"),
+    Act.DECIDE: ("Record the decision", "decided"),
+    Act.ESCALATE: ("Take it to the next stage", "took it to the next stage"),
+    Act.REFER_UP: ("Refer it to your own manager", "referred it up the line"),
+    Act.RESOLVE: ("Propose that it is resolved", "proposed that it is resolved"),
+    Act.COMPLETE: ("Report on an action", "reported on an action"),
+    Act.EXPLAIN: ("Explain a delay", "explained a delay"),
+    Act.FEED_BACK: ("Feed back", "fed back"),
+    Act.LEARN: ("Record learning", "recorded learning"),
+    Act.DISSEMINATE: ("Send out outcome and learning", "sent out outcome and learning"),
+    Act.DEBRIEF: ("Offer a debrief", "offered a debrief"),
+    Act.WITHDRAW: ("Withdraw the concern", "withdrew the concern"),
+    Act.REOPEN: ("Reopen", "reopened the case"),
+    Act.MOVE: ("Move to another ladder", "moved the case"),
+    Act.CORRECT: ("Correct a record", "corrected a record"),
+}
+
+OUTCOMES = {
+    Outcome.RESOLVED: "resolved",
+    Outcome.UNRESOLVED: "not resolved",
+    Outcome.PARTLY: "partly resolved",
+    Outcome.JUSTIFIED: "found justified",
+    Outcome.NOT_JUSTIFIED: "found not justified",
+}
+
+STATUSES = {
+    Status.OPEN: "Open",
+    Status.RESOLVED: "Resolved",
+    Status.DECIDED: "Decided",
+    Status.WITHDRAWN: "Withdrawn",
+    Status.CLOSED: "Closed",
+}
+
+
+def standing_words(status: str, open_actions: int) -> str:
+    """How a case stands: no case looks finished while an agreed action is open."""
+    words = STATUSES[Status(status)]
+    if not open_actions or status == Status.OPEN:
+        return words
+    return f"{words}, {open_actions} action{'' if open_actions == 1 else 's'} open"
+
+
+FORMS = {form: form.replace("_", " ") for form in Form}
+
+TEXTS = {
+    "problem": "What the problem is",
+    "decision_challenged": "The decision challenged",
+    "challenge": "What is challenged",
+    "why": "Why it seems unsafe",
+    "basis": "What this rests on",
+    "aim": "The outcome wanted",
+    "said": "What was said",
+    "note": "Note",
+    "text": "Note",
+    "reply": "Reply",
+    "position": "Position",
+    "proposes": "What is proposed",
+    "outcome": "The outcome",
+    "evidence": "What shows it",
+    "outstanding": "How outstanding issues will be pursued",
+    "writes_up": "Who writes it up and shares it",
+    "when": "When",
+    "where": "Where",
+    "away": "Asked, and did not come",
+    "level_now": "Level of need now",
+    "level_seen": "Level of need as seen by who raised it",
+    "family": "The family",
+    "lesson": "Lesson",
+    "theme": "Theme",
+    "advice": "Advice",
+    "independence": "Independence declared",
+    "minutes": "What was said and agreed",
+    "correction": "Correction",
+    "reference": "Reference",
+    "written_down_by": "Written down by",
+    "on_behalf": "On behalf of",
+    "version": "Version",
+}
+HIDDEN_TEXTS = ("user", "counterpart", "passed_to", "appointee", "by_name")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A record as the timeline shows it."""
+
+    n: int
+    headline: str
+    by: str
+    at: str
+    written: str
+    details: tuple[tuple[str, str], ...]
+    clauses: tuple[str, ...]
+    act: str
+    documents: tuple[tuple[int, Enclosed], ...] = ()
+    """The supporting documents that came with it, each with its number in the case."""
+
+
+def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
+    """One record in words."""
+    done = ACTS[record.act][1]
+    if _is_check(record):
+        done = "checked an action"
+    elif record.only_proposes:
+        done = "proposed times for a meeting"
+    details: list[tuple[str, str]] = []
+    if record.people:
+        details.append(("With", "; ".join(names.seat(who) for who in record.people)))
+    if record.to:
+        details.append(("To", "; ".join(names.seat(who) for who in record.to)))
+    if record.means:
+        details.append(("How", record.means.replace("_", " ")))
+    if record.outcome:
+        details.append(("Outcome", OUTCOMES[record.outcome]))
+    if record.form:
+        details.append(("Form", FORMS[record.form]))
+    if record.stage:
+        details.append(("Stage", _stage_title(state.policy, record.stage)))
+    if record.office:
+        details.append(("Office", names.role(Who(record.office))))
+    if record.who:
+        details.append(("Person", f"{record.who} {f'({record.agency})' if record.agency else ''}"))
+    for plan in record.actions:
+        owner = f", {names.seat(plan.owner)}" if plan.owner else ""
+        by = f", {due_words(plan.due)}" if plan.due else ""
+        details.append(("Action", f"{plan.what}{owner}{by}"))
+    if record.action is not None:
+        words = ("carried out", "not carried out") if _is_check(record) else ("done", "not done")
+        done_words = words[record.done is False]
+        details.append((f"Action {record.action}", done_words))
+    if record.replaced_by:
+        details.append(("In its place", record.replaced_by.what))
+    if record.due is not None:
+        details.append(("By when", due_words(record.due)))
+    if record.of is not None:
+        about = "Corrects" if record.act is Act.CORRECT else "Of the meeting called in"
+        details.append((about, f"record {record.of}"))
+    for label, value in (
+        ("Reason", record.reason),
+        ("Why", record.why),
+        ("Decision", record.decision),
+        ("Reasons", record.reasons),
+        ("Went on without what a clause asks, because", record.override),
+    ):
+        if value:
+            details.append((label, value))
+    details += [
+        (label, record.text[name]) for name, label in TEXTS.items() if record.text.get(name)
+    ]
+    late = record.written - record.at
+    written = moment(record.written) if late.total_seconds() > 300 else ""
+    name = record.text.get("by_name", "")
+    by = names.seat(record.by)
+    return RecordRow(
+        n=record.n,
+        headline=done[:1].upper() + done[1:],
+        by=f"{name}, {by}" if name else by,
+        at=moment(record.at),
+        written=written,
+        details=tuple(details),
+        clauses=record.passed,
+        act=str(record.act),
+        documents=_documents(record, state),
+    )
+
+
+def _is_check(record: Record) -> bool:
+    return record.act is Act.CONFIRM and record.action is not None
+
+
+def _documents(record: Record, state: CaseState) -> tuple[tuple[int, Enclosed], ...]:
+    before = sum(len(each.enclosed) for each in state.records if each.n < record.n)
+    return tuple(enumerate(record.enclosed, start=before + 1))
+
+
+def _stage_title(policy: Policy, stage: str) -> str:
+    return policy.stage(stage).title if stage in policy.positions else stage

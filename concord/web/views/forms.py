@@ -1,0 +1,51 @@
+"""The forms of a case: what each holds, what is missing; each as Word or PDF."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from concord.cases.doorway import NotFound, Viewer, find
+from concord.documents.forms import ready_forms
+from concord.documents.opening import WrittenAs, open_document
+from concord.rules.words import Act
+from concord.web.asking import page, signed_in
+from concord.web.forms.acts import FORMS
+from concord.web.presenting import ACTS
+from concord.web.views.case import open_to
+
+
+@signed_in
+@require_safe
+def forms(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
+    """Every form of a case, the versions that were sent, and who opened what."""
+    look = find(who, reference)
+    policy = look.state.policy
+    ready = ready_forms(look, who.at)
+    return page(
+        request, "forms", f"Forms of {look.case.reference}", look=look,
+        partnership_name=look.case.partnership.name, ready=ready,
+        required={form.form for form in policy.forms}, words=ACTS,
+        titles={each.form.form: each.form.title for each in ready},
+        may={act for _, acts in open_to(look, who) for act in acts if act in FORMS},
+        can_send=any(Act.SUBMIT in acts for _, acts in open_to(look, who)),
+        sent=list(look.case.sent_versions.select_related("entry__written_by")),
+        openings=list(look.case.openings.select_related("by")[:50]),
+    )  # fmt: skip
+
+
+@signed_in
+@require_POST
+def opening(request: HttpRequest, who: Viewer, reference: str, form: str) -> HttpResponse:
+    """One form as a file. Asked for by POST, because the opening is written down."""
+    look = find(who, reference)
+    try:
+        written_as = WrittenAs(request.POST.get("as", ""))
+    except ValueError:
+        raise NotFound(form) from None
+    asked = request.POST.get("version", "")
+    if asked and not (asked.isascii() and asked.isdecimal() and len(asked) < 7):
+        raise NotFound(form)
+    file = open_document(look, who, form, written_as, int(asked) if asked else None)
+    response = HttpResponse(file.content, content_type=file.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response["Cache-Control"] = "no-store"
+    return response
