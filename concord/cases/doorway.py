@@ -23,9 +23,10 @@ from concord.access.table import (
 from concord.cases.ledger import facts_for_access, state_of
 from concord.cases.models import Case, Child
 from concord.directory.models import User
-from concord.directory.questions import posts_of
+from concord.directory.questions import posts_of, served
 from concord.rules.state import CaseState
 from concord.rules.who import Who
+from concord.rules.words import Tier
 
 
 class NotFound(LookupError):
@@ -54,6 +55,17 @@ class Look:
     state: CaseState
     relation: Relation
     seats: tuple[Who, ...]
+    writes_for: tuple[str, ...] = ()
+    """The parties (slugs) that are not on Concord, on whose behalf this viewer writes."""
+
+    def seats_of(self, agency: str) -> tuple[Who, ...]:
+        """The seats of a party on whose behalf the viewer writes; none of any other agency."""
+        return tuple(
+            Who(tier, side, each)
+            for side, each in self.state.parties.sides
+            if each == agency and each in self.writes_for
+            for tier in Tier
+        )
 
     def can(self, doing: Doing) -> bool:
         """Whether the table of access lets this viewer do this."""
@@ -84,7 +96,17 @@ def find(who: Viewer, reference: str) -> Look:
         stands = relation(who.person, who.held, facts)
         if not can(stands, Doing.SEE_CASE):
             raise NotFound(reference)
-        return Look(case, state, stands, acts_as(who.person, who.held, facts))
+        return Look(
+            case, state, stands, acts_as(who.person, who.held, facts),
+            _writes_for(case, state, stands),
+        )  # fmt: skip
+
+
+def _writes_for(case: Case, state: CaseState, stands: Relation) -> tuple[str, ...]:
+    if not can(stands, Doing.WRITE_FOR_OTHERS):
+        return ()
+    absent = served(case.partnership)
+    return tuple(agency for agency in state.parties.agencies if agency in absent)
 
 
 def cases_for(who: Viewer) -> QuerySet[Case]:

@@ -30,7 +30,7 @@ from concord.rules.decide import Accepted, Refused, perform
 from concord.rules.doing import recipients
 from concord.rules.record import Facts, Record
 from concord.rules.state import CaseState, begin
-from concord.rules.who import Parties, Who
+from concord.rules.who import OUTSIDER, Parties, Who
 from concord.rules.words import TIER_RANK, Act, Side, Tier
 
 __all__ = [
@@ -197,9 +197,13 @@ def _append(
 
 def _to_be_told(state: CaseState, record: Record) -> Iterable[Who]:
     """Whom a record concerns: those it went to, the tier that acts on each other side, the body
-    that acts at the stage; and of where the case stands, whoever raised it.
+    that acts at the stage; whoever made the record that it is about; and of where the case
+    stands, whoever raised it.
     """
-    yield from recipients(state, record)
+    yield from (who for who in recipients(state, record) if who != OUTSIDER)
+    about = state.record(record.of) if record.of is not None else None
+    if about is not None and about.by not in (record.by, OUTSIDER):
+        yield about.by
     acts = state.policy.stage(state.stage).acts
     if acts not in (*TIER_RANK, *PARTY_OFFICES):
         if record.by.role != acts:

@@ -171,7 +171,7 @@ class Draft(models.Model):
     """None while somebody here for the first time has not proved their address."""
     case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="drafts")
     kind = models.CharField(max_length=100)
-    """"raise", or the act; with "@" and an agency, what is written on its behalf."""
+    """"raise", or the address within the case of the page that it was typed on."""
     page = models.CharField(max_length=64, blank=True)
     """The page that it was typed on last: two tabs keep two drafts."""
     data = models.JSONField(default=dict)

@@ -9,7 +9,7 @@ from concord.cases.statements import Insert
 from concord.rules.clock import latest_instant
 from concord.rules.duties import Owed, asked_for, label, plain_what
 from concord.rules.state import CaseState
-from concord.rules.who import Who
+from concord.rules.who import OUTSIDER, Who
 from concord.rules.words import Act, Status
 
 PARTY_OFFICES = ("slo", "board_rep", "safeguarding_lead")
@@ -88,7 +88,7 @@ def brought_in(state: CaseState) -> list[str]:
         found |= {role for role in roles if role not in PARTY_OFFICES}
     for record in state.records:
         for who in (record.by, *record.people, *record.to):
-            if not who.is_tier and who.side is None:
+            if not who.is_tier and who.side is None and who != OUTSIDER:
                 found.add(_office(state, who))
     return sorted(found)
 

@@ -52,6 +52,7 @@ TITLES = {
     Kind.HEALTH_TRUST: ("Health visitor", "Named nurse", "Head of safeguarding", "Chief nurse"),
     Kind.CHARITY: ("Family worker", "Service manager", "Head of services", "Chief executive"),
     Kind.EARLY_YEARS: ("Key worker", "Nursery manager", "", "Owner"),
+    Kind.GENERAL_PRACTICE: ("Practice nurse", "Practice manager", "", "General practitioner, partner"),
     Kind.INTEGRATED_CARE_BOARD: ("Safeguarding nurse", "Designated nurse", "Head of safeguarding", "Chief nursing officer"),
     Kind.COUNCIL_SERVICE: ("Early help worker", "Team manager", "Service manager", "Assistant director"),
 }  # fmt: skip
@@ -132,6 +133,11 @@ def _partnership(policy_id: str, casting: Casting) -> Partnership:
             continue
         agency = _agency(f"{partnership.slug}-{slug}", name.format(area), kind, partnership)
         _staff(agency, partnership, casting, {})
+    surgery = _agency(
+        f"{partnership.slug}-surgery", f"{area} Orchard Surgery (invented)",
+        Kind.GENERAL_PRACTICE, partnership,
+    )  # fmt: skip
+    surgery.memberships.update(on_concord=False)
     _offices(file, partnership, casting)
     return partnership
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from concord.directory.models import Agency, Partnership, Post, PostChange, User
-from concord.directory.questions import posts_of
+from concord.directory.questions import posts_of, served
 from concord.rules.clock import LONDON
 from concord.rules.dates import day
 from concord.rules.words import TIER_RANK, Tier
@@ -166,13 +166,14 @@ def vacancies(
 ) -> list[Vacancy]:
     """The posts that nobody holds now: tiers that an agency says it has, and listed posts.
 
-    Of one agency, where it is named.
+    Of one agency, where it is named; of none that is not on Concord, which has no posts here.
     """
     today = _today(at)
     held = set(
         Post.objects.held(today).filter(partnership=partnership).values_list("agency", "role")
     )
-    agencies = [agency] if agency else list(partnership.agencies.all())
+    absent = served(partnership)
+    agencies = [agency] if agency else list(partnership.agencies.exclude(slug__in=absent))
     found = [
         Vacancy(each, tier, each.title(tier))
         for each in agencies

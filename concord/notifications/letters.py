@@ -71,7 +71,7 @@ def _about(notice: Notice) -> Iterable[str]:
     for line in lines:
         yield f"- {line.what} (clause {line.clause}) {line.due[:1].upper()}{line.due[1:]}."
     if notice.instead:
-        yield "The post that this is for is not filled, so it comes to you."
+        yield "Nobody in Concord holds the post that this is for, so it comes to you."
     if notice.late_by:
         yield (
             f"You are told {by_how_much(notice.late_by)} late, because the service was not running."

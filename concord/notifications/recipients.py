@@ -13,7 +13,7 @@ from concord.access.table import APPOINTED_ONLY
 from concord.cases.models import Case
 from concord.cases.summaries import PARTY_OFFICES
 from concord.directory.models import Agency, Partnership, Post, User
-from concord.directory.questions import holders
+from concord.directory.questions import holders, served
 from concord.rules.policy import Policy
 from concord.rules.record import Record
 from concord.rules.state import CaseState
@@ -42,6 +42,7 @@ class Directory:
     at: datetime
     _known: dict[tuple[str, int, int | None], tuple[Post, ...]] = field(default_factory=dict)
     _agencies: dict[str, Agency | None] = field(default_factory=dict)
+    _served: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def holders(
         self, role: str, partnership: Partnership, agency: Agency | None
@@ -51,6 +52,12 @@ class Directory:
         if key not in self._known:
             self._known[key] = holders(role, partnership, self.at, agency)
         return self._known[key]
+
+    def is_served(self, agency: Agency, partnership: Partnership) -> bool:
+        """Whether an agency is not on Concord, so that the business manager acts for it."""
+        if partnership.pk not in self._served:
+            self._served[partnership.pk] = served(partnership)
+        return agency.slug in self._served[partnership.pk]
 
     def agency(self, slug: str) -> Agency | None:
         """An agency by its slug; None for an empty one."""
@@ -99,6 +106,9 @@ def people(
         found = User.objects.filter(pk__in=appointed, is_active=True)
         if found:
             return tuple(Told(user) for user in found)
+    home = directory.agency(_home(policy, seat))
+    if home is not None and directory.is_served(home, partnership):
+        return tuple(_of_a_served(directory, home, partnership, named))
     vacant = ""
     for role, agency in _line(directory, policy, seat):
         posts = directory.holders(role, partnership, agency)
@@ -107,6 +117,20 @@ def people(
             return tuple(Told(user, "" if user.pk in named else vacant) for user in chosen)
         vacant = vacant or _vacant(role, agency, partnership)
     return (Told(None, vacant),)
+
+
+def _of_a_served(
+    directory: Directory, agency: Agency, partnership: Partnership, named: Sequence[int]
+) -> Iterator[Told]:
+    """Who is told for an agency that is not on Concord: the business manager, who tells it.
+
+    Somebody of it who proved an address and is in the case hears it themselves, too.
+    """
+    own = directory.holders(Tier.PRACTITIONER, partnership, agency)
+    yield from (Told(post.user) for post in own if post.user_id in named)
+    says = f"{agency.name} is not on Concord: tell it, and write down what it says."
+    unit = _choose(LAST, directory.holders(LAST, partnership, None), ())
+    yield from (Told(user, says) for user in unit or (None,))
 
 
 def _office(role: str) -> str:

@@ -18,10 +18,13 @@ from concord.notifications.drafts import Draft, Drafts
 from concord.notifications.entries import told_as
 from concord.notifications.models import Kind, Notice, Reminder, Standing
 from concord.notifications.recipients import Directory, is_partys, named_in, people
+from concord.notifications.wording import RECORD_AGREED, RECORD_DISPUTED
+from concord.rules.agreement import is_said_of
 from concord.rules.policy import Policy
 from concord.rules.rungs import BEGUN
 from concord.rules.state import CaseState
 from concord.rules.who import EITHER_SIDE, Parties, Who
+from concord.rules.words import Act
 
 ON_TIME = timedelta(minutes=10)
 """How much later than it fell due a reminder still counts as told in time."""
@@ -113,7 +116,21 @@ def _compose(
                 if row not in one.rungs[row.rung]:
                     one.rungs[row.rung].append(row)
                 one.ways[row.rung].found.append((row.owner, instead))
-    return [each for one in found.values() for each in _notices(subject.case, one, directory.at)]
+    state = subject.state
+    return [
+        each for one in found.values() for each in _notices(subject.case, one, state, directory.at)
+    ]
+
+
+def _happened(entry: Entry, state: CaseState | None) -> str:
+    """What was recorded: the act, or what somebody says of an earlier record."""
+    record = state.record(entry.sequence) if state is not None else None
+    if record is None or state is None or record.of is None:
+        return told_as(entry)
+    earlier = state.record(record.of)
+    if earlier is None or not is_said_of(record, earlier):
+        return told_as(entry)
+    return RECORD_AGREED if record.act is Act.CONFIRM else RECORD_DISPUTED
 
 
 def _letters(cases: list[int]) -> QuerySet[Outbox]:
@@ -173,7 +190,7 @@ def _owners(row: Reminder, policy: Policy, parties: Parties) -> tuple[Who, ...]:
     return tuple(Who(acts, side, agency) for side, agency in parties.sides)
 
 
-def _notices(case: Case, one: _ForOne, at: datetime) -> Iterable[Draft]:
+def _notices(case: Case, one: _ForOne, state: CaseState | None, at: datetime) -> Iterable[Draft]:
     """The notices to one person: of each act, with what it makes them owe; of each rung."""
     who = one.user.pk if one.user else "nobody"
     begun = one.rungs.pop(BEGUN, [])
@@ -183,7 +200,7 @@ def _notices(case: Case, one: _ForOne, at: datetime) -> Iterable[Draft]:
         late = at - entry.written
         notice = _notice(case, one, Kind.ACT, rows, one.acts[entry], at)
         notice.key = f"act:{entry.pk}:{who}"
-        notice.entry, notice.act = entry, told_as(entry)
+        notice.entry, notice.act = entry, _happened(entry, state)
         notice.late_by = late if late > ON_TIME else None
         yield notice, rows
     if begun and not acts:

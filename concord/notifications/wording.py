@@ -14,18 +14,22 @@ from concord.notifications.models import Kind
 from concord.rules.dates import due_words, read_due
 from concord.rules.words import Act
 
+RECORD_AGREED, RECORD_DISPUTED = "record_agreed", "record_disputed"
+
 HAPPENED: Mapping[str, str] = {
     Act.RAISE: "A concern was raised",
     Act.ACKNOWLEDGE: "The concern was acknowledged",
     Act.STATE: "A position was stated",
     Act.ANSWER: "An answer was given",
     Act.PASS_ON: "It was passed on",
-    Act.DISCUSS: "A discussion was recorded",
+    RECORD_AGREED: "A record of a talk was agreed",
+    RECORD_DISPUTED: "Something was said to be wrong in a record of a talk",
+    Act.DISCUSS: "A discussion was recorded: those who took part can say whether it is right",
     Act.ADVISE: "Advice was given",
     Act.CONVENE: "A meeting was arranged",
     "convene_proposed": "Times for a meeting were proposed",
-    Act.MEET: "A meeting was recorded",
-    Act.HEAR: "A hearing was recorded",
+    Act.MEET: "A meeting was recorded: those who took part can say whether it is right",
+    Act.HEAR: "A hearing was recorded: those who took part can say whether it is right",
     Act.AGREE: "Actions were agreed",
     Act.CONFIRM: "The outcome was confirmed",
     "confirm_action": "An agreed action was checked",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from concord.rules.gates import Refusal
 from concord.rules.policy import PowerRule
 from concord.rules.state import CaseState
-from concord.rules.who import Seat, Who, expand, sits
+from concord.rules.who import OUTSIDER, Seat, Who, expand, sits
 from concord.rules.words import TIER_RANK, Act, House, Power, Side
 
 OFFICES = frozenset({
@@ -24,6 +24,11 @@ SIDES_ONLY = frozenset({
 def refusals(state: CaseState, who: Who, act: Act) -> Iterator[Refusal]:
     """Why this actor may not do this act on this case, whatever its particulars."""
     yield from _known(state, who)
+    if who == OUTSIDER and act is not Act.ADVISE:
+        yield _who(
+            "Whoever is invited to one thing gives the one answer that was asked for.",
+            "Answer what was asked.",
+        )
     if act in SIDES_ONLY:
         if who.side is None:
             yield _who(
@@ -83,7 +88,7 @@ def _known(state: CaseState, who: Who) -> Iterator[Refusal]:
                 f"'{who.role}' must say for which side.",
                 f"Write {who.role}@raising or @responding.",
             )
-    elif who.role not in OFFICES and who.role not in state.policy.office_ids:
+    elif who != OUTSIDER and who.role not in OFFICES and who.role not in state.policy.office_ids:
         yield _who(
             f"This policy has no office '{who.role}'.", "Name a tier of a party, or an office."
         )

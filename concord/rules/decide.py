@@ -8,7 +8,7 @@ owed and never refuses.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from concord.rules import actors
+from concord.rules import actors, agreement
 from concord.rules.clock import Due, latest_instant
 from concord.rules.duties import owed
 from concord.rules.gates import Refusal, closed_gates, make_up_faults, way_to
@@ -296,6 +296,14 @@ def _correcting(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
     if earlier is None:
         yield _stands("There is no such record to correct.", "Give the number of a record.")
         return
+    if agreement.took_part(earlier, record.by):
+        if record.change:
+            yield Refusal(
+                House.WHO_MAY_ACT,
+                "Whoever took part for another side does not change the record.",
+                "Say what is wrong with it: both stay on record.",
+            )
+        return
     same_agency = earlier.by.agency is not None and earlier.by.agency == record.by.agency
     if earlier.by != record.by and not same_agency and record.by.role != "business_manager":
         yield Refusal(
@@ -312,7 +320,12 @@ def _completing(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
 
 
 def _confirming(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
-    """With an action's number, a confirmation is one side's check of what the other reported."""
+    """With an action's number, a confirmation is one side's check of what the other reported.
+
+    With a record's number, it is what somebody who took part in a talk says of its record.
+    """
+    if record.of is not None:
+        yield from agreement.refusals(state.record(record.of), record)
     if record.action is None:
         return
     action = state.action(record.action)

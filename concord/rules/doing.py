@@ -6,7 +6,7 @@ from datetime import datetime
 from concord.rules.policy import Doing
 from concord.rules.record import Record
 from concord.rules.state import CaseState, happened
-from concord.rules.who import Seat, Who, expand, sits
+from concord.rules.who import OUTSIDER, Seat, Who, expand, sits
 from concord.rules.words import Act
 
 Need = tuple[Seat, str | None]
@@ -62,8 +62,14 @@ def recipients(state: CaseState, record: Record) -> tuple[Who, ...]:
 def fits_doing(
     state: CaseState, doing: Doing, record: Record, owner: Who | None, own: str | None
 ) -> bool:
-    """Whether a record is of the kind described, leaving aside whom it must cover."""
+    """Whether a record is of the kind described, leaving aside whom it must cover.
+
+    That an earlier record is right confirms no outcome; whom an invitation alone went to is
+    nobody whom a policy wants told.
+    """
     if record.act not in doing.acts or record.only_proposes:
+        return False
+    if (record.of is not None and record.act is Act.CONFIRM) or record.to == (OUTSIDER,):
         return False
     if doing.form is not None and record.form is not doing.form:
         return False

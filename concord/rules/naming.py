@@ -21,6 +21,7 @@ ROLES = {
     "business_manager": "business manager",
     "panel": "Resolution Panel",
     "reviewer": "member named by the Chair",
+    "outsider": "invited professional",
 }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from concord.rules.agreement import said_of
 from concord.rules.dates import due_words, moment
 from concord.rules.naming import Names
 from concord.rules.policy import Policy
@@ -102,10 +103,12 @@ TEXTS = {
     "advice": "Advice",
     "independence": "Independence declared",
     "minutes": "What was said and agreed",
-    "correction": "Correction",
     "reference": "Reference",
-    "written_down_by": "Written down by",
-    "on_behalf": "On behalf of",
+    "correction": "Correction",
+    "disputed": "What is wrong with it",
+    "asked": "What was asked",
+    "shown": "What they are shown",
+    "until": "Until",
     "version": "Version",
 }
 HIDDEN_TEXTS = ("user", "counterpart", "passed_to", "appointee", "by_name")
@@ -125,6 +128,18 @@ class RecordRow:
     act: str
     documents: tuple[tuple[int, Enclosed], ...] = ()
     """The supporting documents that came with it, each with its number in the case."""
+    said: tuple["SaidRow", ...] = ()
+    """What the others who took part in a talk say of its record."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRow:
+    """What one who took part says of a record: that it is right, or what is wrong with it."""
+
+    agrees: bool
+    by: str
+    at: str
+    words: str
 
 
 def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
@@ -164,7 +179,7 @@ def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
     if record.due is not None:
         details.append(("By when", due_words(record.due)))
     if record.of is not None:
-        about = "Corrects" if record.act is Act.CORRECT else "Of the meeting called in"
+        about = _about(record)
         details.append((about, f"record {record.of}"))
     for label, value in (
         ("Reason", record.reason),
@@ -180,19 +195,52 @@ def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
     ]
     late = record.written - record.at
     written = moment(record.written) if late.total_seconds() > 300 else ""
-    name = record.text.get("by_name", "")
-    by = names.seat(record.by)
     return RecordRow(
         n=record.n,
-        headline=done[:1].upper() + done[1:],
-        by=f"{name}, {by}" if name else by,
+        headline=_sentence(_headline(record, done)),
+        by=writer(record, names),
         at=moment(record.at),
         written=written,
         details=tuple(details),
         clauses=record.passed,
         act=str(record.act),
         documents=_documents(record, state),
-    )
+        said=tuple(
+            SaidRow(each.agrees, writer(each.record, names), moment(each.record.at),
+                    each.record.text.get("disputed", ""))
+            for each in said_of(state, record)
+        ),
+    )  # fmt: skip
+
+
+def writer(record: Record, names: Names) -> str:
+    """Who did it, and who wrote it down where that was somebody else."""
+    name, seat = record.text.get("by_name", ""), names.seat(record.by)
+    post, wrote = record.text.get("post", ""), record.text.get("written_down_by", "")
+    if post:
+        agency = names.agencies.get(record.by.agency or "", "")
+        seat = f"{post}, {agency}" if agency else post
+    if record.text.get("invited_by"):
+        seat = f"{seat}, invited by {record.text['invited_by']}"
+    by = f"{name}, {seat}" if name else seat
+    return f"{by} (written by the business manager, {wrote}, on their behalf)" if wrote else by
+
+
+def _about(record: Record) -> str:
+    """How a record stands to the earlier one that it names."""
+    if record.text.get("disputed") or record.act in (Act.CONFIRM, Act.ADVISE):
+        return "Of"
+    return "Corrects" if record.act is Act.CORRECT else "Of the meeting called in"
+
+
+def _headline(record: Record, done: str) -> str:
+    if record.text.get("invitation"):
+        return record.text["invitation"]
+    if record.act is Act.CONFIRM and record.of is not None:
+        return "agreed a record"
+    if record.act is Act.CORRECT and record.text.get("disputed"):
+        return "said what is wrong with a record"
+    return done
 
 
 def _is_check(record: Record) -> bool:
@@ -206,3 +254,7 @@ def _documents(record: Record, state: CaseState) -> tuple[tuple[int, Enclosed], 
 
 def _stage_title(policy: Policy, stage: str) -> str:
     return policy.stage(stage).title if stage in policy.positions else stage
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -306,7 +306,7 @@ def _propose(state: CaseState, record: Record) -> CaseState:
 def _confirm(state: CaseState, record: Record) -> CaseState:
     if record.action is not None:
         return state._replace(actions=plans.looked_at(state.actions, record))
-    party = _party(record.by)
+    party = _party(record.by) if record.of is None else None  # of one record: no outcome
     if state.proposed is None or party is None or state.status is not Status.OPEN:
         return state
     return _settle(state._replace(proposed=state.proposed | {party}), record)

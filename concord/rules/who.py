@@ -29,6 +29,10 @@ class Who:
         return self.role in TIER_RANK
 
 
+OUTSIDER = Who("outsider")
+"""A professional who is invited to one case for one thing: a doctor, a nursery."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parties:
     """The agencies in dispute: one raises, one or more respond (ids of agencies)."""

@@ -13,8 +13,6 @@ from concord.rules.naming import Names as Names
 from concord.rules.naming import role_words as role_words
 from concord.rules.record_words import ACTS as ACTS
 from concord.rules.record_words import STATUSES as STATUSES
-from concord.rules.record_words import RecordRow as RecordRow
-from concord.rules.record_words import record_row as record_row
 from concord.rules.record_words import standing_words as standing_words
 from concord.rules.who import Who
 from concord.rules.words import DutyState

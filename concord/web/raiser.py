@@ -119,6 +119,13 @@ def _agency(
     return post.agency if post else None
 
 
+def agencies_served(who: Viewer) -> list[Agency]:
+    """The agencies that are not on Concord, for which the viewer writes as business manager."""
+    run = sorted({post.partnership for post in who.held if runs(who, post.partnership)})
+    found = Membership.objects.filter(partnership__slug__in=run, on_concord=False)
+    return list(Agency.objects.filter(memberships__in=found).order_by("name").distinct())
+
+
 def _serves(who: Viewer, agency: Agency) -> list[bool]:
     """For each partnership that the viewer runs: whether the agency is served there."""
     slugs = {post.partnership for post in who.held if runs(who, post.partnership)}

@@ -118,8 +118,7 @@ def writer(answers: Answers, who: Viewer) -> dict[str, str]:
 
 def on_behalf(writer: str, name: str, post: str) -> dict[str, str]:
     """A record's words about who wrote it down, and for whom: nobody's own seat is claimed."""
-    person = f"{name}, {post}" if post else name
-    return {"by_name": name, "written_down_by": writer, "on_behalf": person}
+    return {"by_name": name, "post": post, "written_down_by": writer}
 
 
 def first_record(answers: Answers, agency: str, who: Viewer) -> Record:

@@ -16,10 +16,11 @@ from concord.cases.ledger import act as perform_act
 from concord.documents.sending import send
 from concord.rules.decide import Refused
 from concord.rules.record import Record
+from concord.rules.record_words import RecordRow, record_row
 from concord.rules.words import Act
 from concord.web.asking import page
 from concord.web.forms.act import ActForm, Scene
-from concord.web.presenting import RecordRow, record_row
+from concord.web.raising import on_behalf
 from concord.web.supporting import REMOVE, TAKES, Tray
 
 CHECK = "check"
@@ -51,6 +52,11 @@ class Asked:
 
 def take(request: HttpRequest, who: Viewer, look: Look, scene: Scene, asked: Asked) -> HttpResponse:
     """Ask what an act needs, and perform it."""
+    if not scene.seats:
+        return page(
+            request, "message", "You cannot do this in this case", status=403,
+            lines=["Your post cannot do this here. Go back to the case to see what it can."],
+        )  # fmt: skip
     tray = Tray(look, who, asked.act) if asked.act in TAKES else None
     if request.method != "POST":
         draft = drafts.of_act(who.user, look.case, asked.kind)
@@ -131,7 +137,7 @@ def _record(
 ) -> Record:  # fmt: skip
     text = particulars.pop("text", {})
     assert isinstance(text, dict)
-    text = {**text, "user": str(who.person), "by_name": who.user.name}
+    text = {**text, **_writer(who, form)}
     key = form.cleaned_data["key"]
     return Record(
         n=0,
@@ -147,6 +153,14 @@ def _record(
     )
 
 
+def _writer(who: Viewer, form: ActForm) -> dict[str, str]:
+    """Whose words these are, and who wrote them down."""
+    if form.scene.behalf:
+        data = form.cleaned_data
+        return on_behalf(who.user.name, data["by_name"], data["post"])
+    return {"user": str(who.person), "by_name": who.user.name}
+
+
 def _ask(
     request: HttpRequest,
     look: Look,
@@ -157,11 +171,6 @@ def _ask(
     refused: Refused | None = None,
     since: Sequence[RecordRow] = (),
 ) -> HttpResponse:
-    if not form.scene.seats:
-        return page(
-            request, "message", "You cannot do this in this case", status=403,
-            lines=["Your post cannot do this here. Go back to the case to see what it can."],
-        )  # fmt: skip
     return page(
         request, asked.template, asked.title, status=status, form=form, look=look,
         back=asked.back, back_words=asked.back_words,

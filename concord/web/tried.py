@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from concord.rules.clock import LONDON
 from concord.rules.dates import moment, plain_date
 from concord.rules.record import Record
+from concord.rules.record_words import RecordRow, record_row
 from concord.rules.state import SPOKEN, CaseState
 from concord.rules.words import Act, Side
-from concord.web.presenting import Names, RecordRow, record_row
+from concord.web.presenting import Names
 
 TRIED = SPOKEN | {Act.ANSWER, Act.AGREE, Act.RESOLVE, Act.REVIEW, Act.CONVENE, Act.ESCALATE}
 """What counts as trying to settle it; going up shows why."""

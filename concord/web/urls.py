@@ -5,6 +5,8 @@ from django.urls import path
 from concord.web.views import (
     actions,
     acts,
+    agreement,
+    behalf,
     brief,
     case,
     dates,
@@ -58,6 +60,7 @@ urlpatterns = [
     path("sign-in/code/typed", first_time.sign_in_by_code, name="sign-in-code"),
     path("newcomers/<int:number>", newcomers.newcomer, name="newcomer"),
     path("raise", raising.begin, name="raise"),
+    path("raise/for", behalf.begin, name="raise-for"),
     path("raise/sent/<slug:reference>", raising.sent, name="raise-sent"),
     path("raise/<str:token>/check", raising.check, name="raise-check"),
     path("raise/<str:token>/prove", first_time.prove, name="prove"),
@@ -82,5 +85,7 @@ urlpatterns = [
     path("case/<slug:reference>/room", room.room, name="room"),
     path("case/<slug:reference>/forms", forms.forms, name="forms"),
     path("case/<slug:reference>/forms/<slug:form>/open", forms.opening, name="form-open"),
+    path("case/<slug:reference>/record/<int:number>", agreement.record, name="record"),
+    path("case/<slug:reference>/for/<slug:agency>/<slug:name>", acts.act, name="act-for"),
     path("case/<slug:reference>/<slug:name>", acts.act, name="act"),
 ]

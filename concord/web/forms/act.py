@@ -11,7 +11,7 @@ from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act
 from concord.web.forms.base import PlainForm
-from concord.web.forms.fields import Clock, Day, Hidden, OneOf, Pick, Words
+from concord.web.forms.fields import Clock, Day, Hidden, Line, OneOf, Pick, Words
 from concord.web.presenting import Names
 
 Particulars = dict[str, Any]
@@ -30,6 +30,8 @@ class Scene:
     """People of the partnership: number, and name with agency."""
     colleagues: tuple[tuple[str, str], ...]
     at: datetime
+    behalf: str = ""
+    """The name of the agency that is not on Concord, on whose behalf it is written."""
 
     def who(self, label: str) -> tuple[Who, ...]:
         """The actors that a label names."""
@@ -49,14 +51,18 @@ class ActForm(PlainForm):
     def __init__(self, data: Any = None, *, initial: Any = None, scene: Scene) -> None:
         super().__init__(data, initial=initial)
         self.scene = scene
+        if scene.behalf:
+            self.fields["by_name"] = Line("Who tells you this? Their name", max_length=120)
+            self.fields["post"] = Line("Their post", max_length=120)
         if len(scene.seats) > 1:
             choices = [
                 (scene.state.parties.label(seat), scene.names.seat(seat)) for seat in scene.seats
             ]
-            self.fields["seat"] = OneOf("You act as", choices)
+            asks = "At which level do they act?" if scene.behalf else "You act as"
+            self.fields["seat"] = OneOf(asks, choices)
             self.initial.setdefault("seat", choices[0][0])
         self.choose()
-        if self.asks_when:
+        if self.asks_when or scene.behalf:
             self.fields["day"] = Day(
                 "When did it happen?", hint="Leave empty if it was just now", required=False
             )
@@ -84,7 +90,7 @@ class ActForm(PlainForm):
         data = super().clean() or {}
         if data.get("clock") and not data.get("day"):
             self.add_error("day", "Enter the day as well as the time")
-        elif self.asks_when and self.happened(data) > self.scene.at:
+        elif "day" in self.fields and self.happened(data) > self.scene.at:
             self.add_error("day", "Enter a day and time that have passed")
         return data
 

@@ -1,5 +1,7 @@
 """One act on a case: find, ask what it needs, perform it; and whom its form can name."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -22,19 +24,26 @@ from concord.web.independence import candidates, complete_with, executive_agenci
 from concord.web.leading import leads, until_nearest_limit
 from concord.web.presenting import ACTS, DutyRow, duty_rows
 from concord.web.taking import CHECK, Asked, first_record, take
-from concord.web.views.case import names_of, open_to
+from concord.web.views.case import ON_BEHALF, names_of, open_to
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: HttpRequest, who: Viewer, reference: str, name: str) -> HttpResponse:
-    """Ask what an act needs, and perform it."""
+def act(
+    request: HttpRequest, who: Viewer, reference: str, name: str, agency: str = ""
+) -> HttpResponse:
+    """Ask what an act needs, and perform it; for an agency (slug) not on Concord, on its behalf."""
     look = find(who, reference)
+    if agency:
+        seats = look.seats_of(agency)
+        if not seats:
+            return not_found(request)
+        look = replace(look, seats=seats)
     try:
         wanted = Act(name)
     except ValueError:
         return not_found(request)
-    if wanted not in FORMS:
+    if wanted not in FORMS or (agency and wanted not in ON_BEHALF):
         return not_found(request)
     here = reverse("case", args=[look.case.reference])
     chosen = request.GET.get("action", "")
@@ -42,9 +51,10 @@ def act(request: HttpRequest, who: Viewer, reference: str, name: str) -> HttpRes
     known: dict[str, object] = (
         {"action": chosen} if chosen.isdecimal() else _known(look, who, wanted, duty)
     )
-    scene = scene_of(look, who, wanted)
+    scene = scene_of(look, who, wanted, agency)
     return take(request, who, look, scene, Asked(
-        act=wanted, form=FORMS[wanted], kind=name, title=ACTS[wanted][0],
+        act=wanted, form=FORMS[wanted], kind=f"for/{agency}/{name}" if agency else name,
+        title=ACTS[wanted][0],
         back=here, back_words=f"Case {look.case.reference}",
         then=reverse(LEADS_TO.get(wanted, "case"), args=[look.case.reference]),
         initial=known,
@@ -100,7 +110,7 @@ def _meets(look: Look, form: ActForm, duty: str) -> DutyRow | None:
     return next((row for row in rows if row.key == duty), None)
 
 
-def scene_of(look: Look, who: Viewer, wanted: Act) -> Scene:
+def scene_of(look: Look, who: Viewer, wanted: Act, absent: str = "") -> Scene:
     """What a form about this act is asked in: the case, the viewer's seats, whom it can name."""
     names = names_of(look)
     state = look.state
@@ -125,6 +135,7 @@ def scene_of(look: Look, who: Viewer, wanted: Act) -> Scene:
         appointable=_appointable(look, who, may_now) if wanted is Act.APPOINT else (),
         colleagues=_colleagues(look, who) if wanted is Act.PASS_ON else (),
         at=who.at,
+        behalf=names.agencies[absent] if absent else "",
     )
 
 

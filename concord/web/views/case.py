@@ -1,6 +1,7 @@
 """The case: its five questions, positions, chart, what is owed, what may be done; its timeline."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
@@ -10,10 +11,12 @@ from concord.directory.questions import emergency_contacts
 from concord.policies.calendars import calendar_for
 from concord.policies.drawing import draw
 from concord.policies.library import load_version
+from concord.rules.agreement import said_of, to_agree
 from concord.rules.decide import Refused, decide
 from concord.rules.duties import asked_for
 from concord.rules.may import acts_for, probe
 from concord.rules.record import Enclosed
+from concord.rules.record_words import RecordRow, record_row
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act, Side, Status
@@ -27,10 +30,8 @@ from concord.web.presenting import (
     ACTS,
     DutyRow,
     Names,
-    RecordRow,
     duty_rows,
     most_pressing,
-    record_row,
     standing_words,
 )
 from concord.web.sides import answering
@@ -56,6 +57,10 @@ def names_of(look: Look) -> Names:
     )
 
 
+ON_BEHALF = tuple(act for act in FORMS if act not in (Act.PASS_ON, Act.APPOINT, Act.SHORTEN))
+"""What is written on behalf of an agency that is not on Concord: nobody there has an account."""
+
+
 @signed_in
 @require_safe
 def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
@@ -63,8 +68,9 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     look = find(who, reference)
     state, names = look.state, names_of(look)
     entries = asked_for(state, who.at)
-    rows = duty_rows(entries, names, look.seats, who.at)
-    ways = leads(state, entries, open_to(look, who), who.at)
+    absent = tuple(seat for agency in look.writes_for for seat in look.seats_of(agency))
+    rows = duty_rows(entries, names, (*look.seats, *absent), who.at)
+    ways = leads(state, entries, open_to(look, who, (*look.seats, *absent)), who.at)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     offered = offered_acts(look, who)
     loaded = load_version(look.case.policy_id, look.case.policy_version)
@@ -79,8 +85,11 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         positions=[
             record_row(r, names, state) for r in state.records if r.act in (Act.STATE, Act.ANSWER)
         ],
+        to_agree=[record_row(r, names, state) for r in to_agree(state, look.seats)],
+        talks=[record_row(r, names, state) for r in state.records if said_of(state, r)],
         mine=[row for row in open_rows if row.mine],
-        ways=ways, words=ACTS, todo=_todo(open_rows, ways, state.stage),
+        ways=ways, addresses={key: _address(look, way, absent) for key, way in ways.items()},
+        words=ACTS, todo=_todo(open_rows, ways, state.stage),
         sides=answering(look, who, names), has_room=seat_in_room(look) is not None,
         late_by_others=next((row for row in open_rows if row.late and not row.mine), None),
         can_go_up=any(Act.ESCALATE in may for _, may in open_to(look, who)),
@@ -90,6 +99,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         next_row=most_pressing(open_rows, state.stage),
         offered=[each for each in offered if each[0] in SHOWN_FIRST],
         also=[each for each in offered if each[0] not in SHOWN_FIRST],
+        behalf=[_behalf(look, who, agency, names) for agency in look.writes_for],
         stage=state.policy.stage(state.stage),
         above=state.policy.next_stage(state.stage),
         standing=standing_words(state.status, len(state.open_actions)),
@@ -104,12 +114,22 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def open_to(look: Look, who: Viewer) -> list[tuple[Who, tuple[Act, ...]]]:
-    """Each seat of the viewer, with the acts that a page offers it now."""
+def open_to(
+    look: Look, who: Viewer, seats: tuple[Who, ...] | None = None
+) -> list[tuple[Who, tuple[Act, ...]]]:
+    """Each seat, the viewer's own unless named, with the acts that a page offers it now."""
     return [
         (seat, tuple(act for act in acts_for(look.state, seat, who.at) if act in FORMS))
-        for seat in look.seats
+        for seat in (look.seats if seats is None else seats)
     ]
+
+
+def _address(look: Look, way: Lead, absent: tuple[Who, ...]) -> str:
+    """Where what is owed is done: for an agency that is not on Concord, on its behalf."""
+    reference = look.case.reference
+    if way.seat in absent and way.seat not in look.seats and way.seat and way.act in ON_BEHALF:
+        return reverse("act-for", args=[reference, way.seat.agency, way.act])
+    return reverse("act", args=[reference, way.act])
 
 
 def _todo(rows: list[DutyRow], ways: dict[str, Lead], stage: str) -> DutyRow | None:
@@ -120,9 +140,13 @@ def _todo(rows: list[DutyRow], ways: dict[str, Lead], stage: str) -> DutyRow | N
 
 def offered_acts(look: Look, who: Viewer) -> list[tuple[str, str]]:
     """The acts open to the viewer, those that matter most first: address part and words."""
+    return _offered(look, who, look.seats)
+
+
+def _offered(look: Look, who: Viewer, seats: tuple[Who, ...]) -> list[tuple[str, str]]:
     found = {
         act
-        for seat in look.seats
+        for seat in seats
         for act in acts_for(look.state, seat, who.at)
         if seat.side is not Side.RAISING or act not in OF_WHO_ANSWERS
     }
@@ -130,6 +154,14 @@ def offered_acts(look: Look, who: Viewer) -> list[tuple[str, str]]:
         found.discard(Act.CONFIRM)  # what is left to confirm is an action: from the actions' page
     ordered = [*SHOWN_FIRST, *(act for act in Act if act not in SHOWN_FIRST)]
     return [(act, ACTS[act][0]) for act in ordered if act in found and act in FORMS]
+
+
+def _behalf(
+    look: Look, who: Viewer, agency: str, names: Names
+) -> tuple[str, str, list[tuple[str, str]]]:
+    """An agency that is not on Concord: its slug, its name, and what can be written for it."""
+    acts = _offered(look, who, look.seats_of(agency))
+    return agency, names.agencies[agency], [each for each in acts if each[0] in ON_BEHALF]
 
 
 def _not_possible(look: Look, who: Viewer) -> list[tuple[str, str, str]]:

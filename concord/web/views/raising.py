@@ -23,7 +23,7 @@ from concord.rules.decide import Refused
 from concord.web.asking import page, signed_in
 from concord.web.errors import not_found
 from concord.web.forms.raising import Question
-from concord.web.raiser import Raiser, for_whoever_raises
+from concord.web.raiser import Raiser, agencies_served, for_whoever_raises
 from concord.web.raising import first_record, key_of, talk_record
 
 
@@ -35,7 +35,10 @@ def begin(request: HttpRequest, who: Viewer) -> HttpResponse:
         draft = drafts.begin_raising(who.user, who.at)
         return redirect("raise-step", token=draft.token, step="risk")
     mine = Draft.objects.filter(user=who.user, kind="raise")
-    return page(request, "raise_begin", "Raise a concern", drafts=list(mine[:10]))
+    return page(
+        request, "raise_begin", "Raise a concern", drafts=list(mine[:10]),
+        serves=bool(agencies_served(who)),
+    )  # fmt: skip
 
 
 @for_whoever_raises

@@ -12,6 +12,8 @@ from concord.access.table import LINE
 from concord.cases.doorway import Viewer, cases_for, find
 from concord.cases.models import Case, Draft, Entry
 from concord.directory.arrivals import to_confirm
+from concord.directory.models import Partnership
+from concord.directory.questions import served
 from concord.notifications.questions import trouble
 from concord.policies.library import load_version
 from concord.rules.clock import is_late
@@ -54,11 +56,15 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
         .order_by("summary__next_due", "summary__case_id")  # both from one index: nothing is sorted
     )
     mine, others = [], []
+    serving = _serving(who)
     for case in live[:500]:
+        absent = serving.get(case.partnership.slug, frozenset())
         due = [
             each
             for each in case.summary.duties
-            if _is_mine(who, case, each) or (case.raised_by_viewer and _is_raisers(case, each))
+            if each["agency"] in absent
+            or _is_mine(who, case, each)
+            or (case.raised_by_viewer and _is_raisers(case, each))
         ]
         if due:
             mine.append(_item(case, due, who.at))
@@ -111,6 +117,13 @@ def _actions(who: Viewer) -> list[Followed]:
                 one = Followed(case.reference, words, rows[number], "check" in each)
                 found.append((each["due"] or "9", one))
     return [each for _, each in sorted(found, key=lambda pair: pair[0])]
+
+
+def _serving(who: Viewer) -> dict[str, frozenset[str]]:
+    """The agencies (slugs) that are not on Concord, by the partnership whose unit the viewer is."""
+    run = [post.partnership for post in who.held if post.role == "business_manager"]
+    found = Partnership.objects.filter(slug__in=run) if run else ()
+    return {each.slug: served(each) for each in found}
 
 
 def _manages(who: Viewer) -> bool:
