@@ -1,6 +1,7 @@
 """The ledger's tables. `Entry` is the truth; all else can be rebuilt from it."""
 
 import secrets
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -180,3 +181,34 @@ class Draft(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-updated"]
+
+
+class Invitation(models.Model):
+    """One outsider asked one question in one case, until they answer or it ends.
+
+    What was asked, and what they are shown, is in the record; here is only who may come by it.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="invitations")
+    number = models.PositiveIntegerField()
+    """The number of the record by which it was made."""
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    post = models.CharField(max_length=120)
+    email = models.EmailField()
+    digest = models.CharField(max_length=64, blank=True, db_index=True)
+    """The hash of the link's token; the token itself is in the mail alone."""
+    made = models.DateTimeField()
+    expires = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+    answered = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["case", "number"], name="invitation_once")
+        ]
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it can still be answered, at a moment (aware)."""
+        return self.ended is None and self.expires > at

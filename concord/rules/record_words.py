@@ -106,7 +106,8 @@ TEXTS = {
     "reference": "Reference",
     "correction": "Correction",
     "disputed": "What is wrong with it",
-    "asked": "What was asked",
+    "invitation": "Who is asked",
+    "asked": "What is asked",
     "shown": "What they are shown",
     "until": "Until",
     "version": "Version",
@@ -235,7 +236,7 @@ def _about(record: Record) -> str:
 
 def _headline(record: Record, done: str) -> str:
     if record.text.get("invitation"):
-        return record.text["invitation"]
+        return "asked a professional who is not in the case"
     if record.act is Act.CONFIRM and record.of is not None:
         return "agreed a record"
     if record.act is Act.CORRECT and record.text.get("disputed"):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from concord.web.views import (
+    about,
     actions,
     acts,
     agreement,
@@ -13,6 +14,7 @@ from concord.web.views import (
     finding,
     first_time,
     forms,
+    invitations,
     library,
     meetings,
     newcomers,
@@ -28,6 +30,10 @@ from concord.web.views import (
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("help", about.help_page, name="help"),
+    path("accessibility", about.accessibility, name="accessibility"),
+    path("privacy", about.privacy, name="privacy"),
+    path("cookies", about.cookies, name="cookies"),
     path("area/<slug:slug>", start.area, name="area"),
     path("area/<slug:slug>/clauses", library.clauses, name="clauses"),
     path("sign-in", start.sign_in, name="sign-in"),
@@ -58,6 +64,7 @@ urlpatterns = [
     path("first-time", first_time.begin, name="first-time"),
     path("sign-in/code", first_time.code_for_signing_in, name="sign-in-by-code"),
     path("sign-in/code/typed", first_time.sign_in_by_code, name="sign-in-code"),
+    path("invited/<str:token>", invitations.invited, name="invited"),
     path("newcomers/<int:number>", newcomers.newcomer, name="newcomer"),
     path("raise", raising.begin, name="raise"),
     path("raise/for", behalf.begin, name="raise-for"),
@@ -85,6 +92,10 @@ urlpatterns = [
     path("case/<slug:reference>/room", room.room, name="room"),
     path("case/<slug:reference>/forms", forms.forms, name="forms"),
     path("case/<slug:reference>/forms/<slug:form>/open", forms.opening, name="form-open"),
+    path("case/<slug:reference>/invite", invitations.invite, name="invite"),
+    path(
+        "case/<slug:reference>/invitations/<int:number>", invitations.invitation, name="invitation"
+    ),
     path("case/<slug:reference>/record/<int:number>", agreement.record, name="record"),
     path("case/<slug:reference>/for/<slug:agency>/<slug:name>", acts.act, name="act-for"),
     path("case/<slug:reference>/<slug:name>", acts.act, name="act"),

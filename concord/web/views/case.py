@@ -1,17 +1,22 @@
 """The case: its five questions, positions, chart, what is owed, what may be done; its timeline."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from concord.cases.doorway import Look, Viewer, find
+from concord.cases.invitations import of_case
+from concord.cases.models import Invitation
 from concord.directory.models import Agency
 from concord.directory.questions import emergency_contacts
 from concord.policies.calendars import calendar_for
 from concord.policies.drawing import draw
 from concord.policies.library import load_version
 from concord.rules.agreement import said_of, to_agree
+from concord.rules.dates import moment
 from concord.rules.decide import Refused, decide
 from concord.rules.duties import asked_for
 from concord.rules.may import acts_for, probe
@@ -108,6 +113,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         emergency=emergency_contacts(look.case.partnership, who.at, calendar),
         chart=Markup(draw(loaded, here=state.stage)), proposal=_proposal(look, names),
         not_possible=_not_possible(look, who), decided=decided(state),
+        invited=[_standing(each, who.at) for each in of_case(look, who)],
         marks=marks(look), documents=_documents(look, names),
         action_rows=action_rows(state, names, look.seats, who.at, {}),
         flags=[record_row(r, names, state) for r in state.records if r.passed],
@@ -154,6 +160,17 @@ def _offered(look: Look, who: Viewer, seats: tuple[Who, ...]) -> list[tuple[str,
         found.discard(Act.CONFIRM)  # what is left to confirm is an action: from the actions' page
     ordered = [*SHOWN_FIRST, *(act for act in Act if act not in SHOWN_FIRST)]
     return [(act, ACTS[act][0]) for act in ordered if act in found and act in FORMS]
+
+
+def _standing(invitation: Invitation, at: datetime) -> tuple[int, str, str]:
+    """One that the viewer looks after: its record's number, who is asked, how it stands."""
+    if invitation.answered:
+        words = "answered"
+    elif invitation.is_open(at):
+        words = f"not answered yet, open until {moment(invitation.expires)}"
+    else:
+        words = "ended without an answer"
+    return invitation.number, f"{invitation.name}, {invitation.post}", words
 
 
 def _behalf(
