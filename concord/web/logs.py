@@ -1,9 +1,11 @@
-"""The logs as tables to be saved."""
+"""The logs as tables to be saved: a partnership's with the least data, an agency's of its cases."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from concord.directory.models import Partnership
+from concord.cases.doorway import Viewer
+from concord.directory.models import Agency, Partnership
+from concord.documents.logs import agency_log
 from concord.reports.spreadsheets import Cell, Sheet
 from concord.reports.standing import Line
 from concord.rules.dates import due_words
@@ -18,6 +20,12 @@ HEAD = (
 def partnership_sheet(found: Partnership, every: Iterable[Line], at: datetime) -> Sheet:
     """A partnership's log at a moment (aware): a row for each case, without its children."""
     return Sheet(f"Log of {found.name}", at, HEAD, tuple(_row(line) for line in every))
+
+
+def agency_sheet(found: Agency, who: Viewer) -> Sheet:
+    """An agency's log: a row for each case of its own that the viewer may see, with the child."""
+    log = agency_log(found, who)
+    return Sheet(f"{log.title}, {found.name}", who.at, log.head, log.rows)
 
 
 def _row(line: Line) -> tuple[Cell, ...]:

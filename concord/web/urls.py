@@ -44,6 +44,7 @@ urlpatterns = [
     path("find", finding.finding, name="find"),
     path("agencies", oversight.agencies, name="agencies"),
     path("agencies/<slug:slug>", oversight.agency, name="agency"),
+    path("agencies/<slug:slug>/log.<slug:ending>", oversight.agency_log, name="agency-log"),
     path("partnerships/<slug:slug>", oversight.partnership, name="partnership"),
     path(
         "partnerships/<slug:slug>/log.<slug:ending>",

@@ -3,15 +3,20 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from concord.cases import ledger
 from concord.cases.models import Case
-from concord.directory.models import Agency
+from concord.directory.models import Agency, User
 from concord.reports.spreadsheets import CUT, LONGEST, Sheet, Written, plain_cell, write
+from concord.rules.record import Record
+from concord.rules.who import Who
+from concord.rules.words import Act, Side
 from tests.apps.conftest import AT
 
 SignIn = Callable[[str, str], Client]
@@ -20,6 +25,7 @@ FORMULAS = (
     "＝1+1", '=HYPERLINK("http://example.org","Open")', "=cmd|' /C calc'!A0", "-2+3+cmd|' /C x'!A0",
 )  # fmt: skip
 LOG = "/partnerships/sandwell/log"
+SCHOOL_LOG = "/agencies/sandwell-school/log"
 
 
 def sheet(*rows: tuple[str | int, ...]) -> Sheet:
@@ -117,3 +123,74 @@ def test_an_agency_s_name_is_no_formula_in_the_log(opened: Case, as_person: Sign
 def test_a_log_is_written_in_two_ways_alone(cast: object, as_person: SignIn, ending: str) -> None:
     client = as_person("business_manager", "sandwell")
     assert client.get(f"{LOG}.{ending}").status_code == 404
+
+
+def test_an_agency_has_its_log_in_the_words_of_its_policy(opened: Case, as_person: SignIn) -> None:
+    client = as_person("manager", "sandwell-school")
+    answer = client.get(f"{SCHOOL_LOG}.csv")
+    head, row = cells_of_csv(answer.content)
+    assert head[:3] == ["Agency / School", "Escalation number", "Child: name"]
+    assert row[:5] == [
+        "Sandwell Meadow School (invented)",
+        opened.reference,
+        "Plum Invented",
+        "3 April 2015",
+        "11",
+    ]
+    assert "The referral was closed." in row[head.index("Summary of the disagreement")]
+    assert answer["Content-Disposition"] == 'attachment; filename="log-sandwell-school.csv"'
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    same = cells_of_xlsx(client.get(f"{SCHOOL_LOG}.xlsx").content)
+    assert [[cell.value or "" for cell in each] for each in same] == [head, row]
+
+
+def test_the_agency_s_page_leads_to_its_log(opened: Case, as_person: SignIn) -> None:
+    shown = as_person("manager", "sandwell-school").get("/agencies/sandwell-school")
+    for ending in Written:
+        assert f'href="{SCHOOL_LOG}.{ending}"' in shown.content.decode()
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "ods"])
+def test_an_agency_s_log_is_for_the_posts_that_see_its_page(
+    opened: Case, as_person: SignIn, ending: str
+) -> None:
+    for role, where in (
+        ("practitioner", "sandwell-school"),
+        ("business_manager", "sandwell"),
+        ("manager", "sandwell-childrens-trust"),
+        ("manager", "bromley-school"),
+    ):
+        answer = as_person(role, where).get(f"{SCHOOL_LOG}.{ending}")
+        assert answer.status_code == 404, role
+    assert Client().get(f"{SCHOOL_LOG}.{ending}").status_code == 302
+    known = as_person("manager", "sandwell-school").get(f"{SCHOOL_LOG}.{ending}")
+    assert known.status_code == (404 if ending == "ods" else 200)
+
+
+def test_another_agency_of_the_partnership_has_no_row_of_it(
+    opened: Case, as_person: SignIn
+) -> None:
+    answer = as_person("manager", "sandwell-health").get("/agencies/sandwell-health/log.csv")
+    assert len(cells_of_csv(answer.content)) == 1
+    assert opened.reference not in answer.content.decode()
+
+
+def test_what_somebody_typed_into_a_case_is_no_formula_in_either_log(
+    opened: Case, as_person: SignIn, person: Callable[[str, str], User]
+) -> None:
+    at = AT + timedelta(hours=1)
+    evil = '=HYPERLINK("http://example.org","Open me")'
+    by = Who("practitioner", Side.RAISING, "sandwell-school")
+    teacher = person("practitioner", "sandwell-school")
+    correction = Record(
+        0, at, at, by, Act.CORRECT, of=1, reason="Wrong name.",
+        text={"child.1.name": evil, "child.1.born": "2015-04-03", "user": str(teacher.pk)},
+    )  # fmt: skip
+    assert isinstance(ledger.act(opened.reference, correction, teacher), ledger.Done)
+    client = as_person("manager", "sandwell-school")
+    head, row = cells_of_csv(client.get(f"{SCHOOL_LOG}.csv").content)
+    assert row[head.index("Child: name")] == f"'{evil}"
+    place = head.index("Child: name")
+    cell = cells_of_xlsx(client.get(f"{SCHOOL_LOG}.xlsx").content)[1][place]
+    assert (cell.data_type, cell.value) == ("s", evil)

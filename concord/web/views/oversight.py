@@ -13,7 +13,7 @@ from concord.reports.spreadsheets import CONTENT_TYPES, Sheet, Written, write
 from concord.reports.standing import Line, by_stage, lines, silence
 from concord.rules.words import TIER_RANK
 from concord.web.asking import page, signed_in
-from concord.web.logs import partnership_sheet
+from concord.web.logs import agency_sheet, partnership_sheet
 from concord.web.presenting import role_words, standing_words
 
 SHOWN = 500
@@ -42,9 +42,7 @@ def agencies(request: HttpRequest, who: Viewer) -> HttpResponse:
 @require_safe
 def agency(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
     """An agency's live cases, by it and against it; who keeps others waiting; who is where."""
-    found = next((each for each in _agencies_of(who) if each.slug == slug), None)
-    if found is None:
-        raise NotFound(slug)
+    found = _agency(who, slug)
     followed = cases_for(who).filter(Q(summary__status="open") | Q(summary__open_actions__gt=0))
     live = lines(followed.filter(parties__agency=found).distinct()[:SHOWN], who.at)
     return page(
@@ -91,6 +89,14 @@ def partnership_log(request: HttpRequest, who: Viewer, slug: str, ending: str) -
     return _file(partnership_sheet(found, every, who.at), ending, f"log-{found.slug}")
 
 
+@signed_in
+@require_safe
+def agency_log(request: HttpRequest, who: Viewer, slug: str, ending: str) -> HttpResponse:
+    """The agency's own log (SA-40) as a file for a spreadsheet program."""
+    found = _agency(who, slug)
+    return _file(agency_sheet(found, who), ending, f"log-{found.slug}")
+
+
 def _file(sheet: Sheet, ending: str, name: str) -> HttpResponse:
     """A log to be saved. Raises NotFound where it is not written out in this way."""
     if ending not in list(Written):
@@ -121,6 +127,14 @@ def _log(who: Viewer, found: Partnership) -> list[Line]:
 def _agencies_of(who: Viewer) -> list[Agency]:
     slugs = {post.agency for post in who.held if post.agency and post.role in LINE}
     return list(Agency.objects.filter(slug__in=slugs))
+
+
+def _agency(who: Viewer, slug: str) -> Agency:
+    """An agency whose cases the viewer's posts look over. Raises NotFound."""
+    found = next((each for each in _agencies_of(who) if each.slug == slug), None)
+    if found is None:
+        raise NotFound(slug)
+    return found
 
 
 def _partnerships_of(who: Viewer) -> list[Partnership]:
