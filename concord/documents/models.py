@@ -31,6 +31,27 @@ class SentVersion(models.Model):
         ]
 
 
+class Bundle(models.Model):
+    """A case's bundle as a referral froze it: append-only, by the database itself.
+
+    `document` is its canonical JSON; `digest`, its hash, stands in the record of the referral.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="bundles")
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="bundle")
+    version = models.PositiveIntegerField()
+    document = models.TextField()
+    digest = models.CharField(max_length=64)
+    enclosed = models.PositiveIntegerField()
+    """How many supporting documents the case had then: it holds those, by their numbers."""
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-version"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["case", "version"], name="bundle_version_once")
+        ]
+
+
 class Opening(models.Model):
     """Somebody opened a document of a case: append-only, by the database itself."""
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from concord.access.table import Doing
 from concord.cases.doorway import Look, NotFound, Viewer
+from concord.documents.bundles import BUNDLE
 from concord.documents.forms import as_it_stands, form_of
 from concord.documents.model import Document, from_json
 from concord.documents.models import Opening
@@ -53,7 +54,7 @@ def open_document(
             document = as_it_stands(look, form, who.at, who.user.name)
         else:
             document = _sent(look, name, version)
-        content = write_word(document) if written_as is WrittenAs.WORD else write_pdf(document)
+        content = _written(document, written_as)
         Opening.objects.create(
             case=look.case, form=form.form, version=version, digest=document.digest(),
             written_as=written_as, by=who.user, at=who.at,
@@ -61,6 +62,27 @@ def open_document(
     which = f"-version-{version}" if version else ""
     file = f"{look.case.reference}-{form.form.replace('_', '-')}{which}.{written_as}"
     return Opened(content, CONTENT_TYPES[written_as], file)
+
+
+def open_bundle(look: Look, who: Viewer, version: int, written_as: WrittenAs) -> Opened:
+    """A version of a case's bundle as a file, exactly as it was frozen; written down with it.
+
+    Raises NotFound where there is no such version, or this viewer may not print the case.
+    """
+    bundle = look.case.bundles.filter(version=version).first()
+    if bundle is None or not look.can(Doing.PRINT):
+        raise NotFound(BUNDLE)
+    content = _written(from_json(bundle.document), written_as)
+    Opening.objects.create(
+        case=look.case, form=BUNDLE, version=version, digest=bundle.digest,
+        written_as=written_as, by=who.user, at=who.at,
+    )  # fmt: skip
+    file = f"{look.case.reference}-panel-bundle-version-{version}.{written_as}"
+    return Opened(content, CONTENT_TYPES[written_as], file)
+
+
+def _written(document: Document, written_as: WrittenAs) -> bytes:
+    return write_word(document) if written_as is WrittenAs.WORD else write_pdf(document)
 
 
 def _sent(look: Look, name: str, version: int) -> Document:

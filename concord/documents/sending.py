@@ -9,11 +9,13 @@ from concord.cases.ledger import Answer, Done, act, state_of
 from concord.cases.models import Case
 from concord.directory.models import User
 from concord.documents import composing
+from concord.documents.bundles import BUNDLE, Referral, bundle_of
 from concord.documents.directory import names_of
 from concord.documents.filling import fill
 from concord.documents.forms import form_of
 from concord.documents.known.found import Filling
-from concord.documents.models import SentVersion
+from concord.documents.model import Document, from_json
+from concord.documents.models import Bundle, SentVersion
 from concord.rules.record import Record
 
 DOCUMENT = "document"
@@ -41,6 +43,10 @@ def send(look: Look, record: Record, user: User, seen: int | None) -> Answer:
         foot = composing.sent(case.reference, version, by, at)
         document = composing.compose(form, names, at, filled, foot)
         text = {**record.text, "version": str(version), DOCUMENT: document.digest()}
+        bundle = None
+        if form.bundle:
+            bundle = _bundle(case, Filling(state, names, at, form, by), document, record)
+            text[BUNDLE] = bundle.digest
         answer = act(case.reference, replace(record, text=text), user, seen)
         if isinstance(answer, Done) and not answer.repeated:
             SentVersion.objects.create(
@@ -52,4 +58,28 @@ def send(look: Look, record: Record, user: User, seen: int | None) -> Answer:
                 digest=document.digest(),
                 received_by=[names.holding(who) for who in record.to],
             )
+            if bundle is not None:
+                bundle.entry = case.entries.get(sequence=answer.answer.record.n)
+                bundle.save(force_insert=True)
     return answer
+
+
+def _bundle(case: Case, it: Filling, sent: Document, record: Record) -> Bundle:
+    """The bundle that this referral freezes, not saved yet. The case is locked."""
+    version = case.bundles.count() + 1
+    before = case.sent_versions.order_by("entry__sequence")
+    enclosed = [*(each for r in it.state.records for each in r.enclosed), *record.enclosed]
+    document = bundle_of(
+        Referral(
+            it.state, it.names, it.at, it.by, sent,
+            [(each.version, from_json(each.document)) for each in before], enclosed,
+        ),
+        version,
+    )  # fmt: skip
+    return Bundle(
+        case=case,
+        version=version,
+        document=document.to_json(),
+        digest=document.digest(),
+        enclosed=len(enclosed),
+    )

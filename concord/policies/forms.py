@@ -39,6 +39,7 @@ class FormPart(Part):
     note: str = Field("", description="what the form says under its title")
     fields: list[FieldPart] = Field([], description="the form's own fields, in its order")
     foot: str = Field("", description="what the form says at its end")
+    bundle: bool = Field(False, description="sending it is a referral: it freezes the bundle")
 
 
 def form_rule(part: FormPart) -> FormRule:
@@ -58,4 +59,5 @@ def form_rule(part: FormPart) -> FormRule:
         tuple(fields),
         part.note,
         part.foot,
+        part.bundle,
     )

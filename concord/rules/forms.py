@@ -99,6 +99,8 @@ class FormRule:
     fields: tuple[FormField, ...] = ()
     note: str = ""
     foot: str = ""
+    bundle: bool = False
+    """Whether sending it is the referral that freezes the case's bundle."""
 
     @property
     def second_author(self) -> str:

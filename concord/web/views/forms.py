@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from concord.cases.doorway import NotFound, Viewer, find
+from concord.documents.bundles import BUNDLE, TITLE
 from concord.documents.forms import ready_forms
 from concord.documents.opening import WrittenAs, open_document
 from concord.rules.words import Act
@@ -24,7 +25,7 @@ def forms(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         request, "forms", f"Forms of {look.case.reference}", look=look,
         partnership_name=look.case.partnership.name, ready=ready,
         required={form.form for form in policy.forms}, words=ACTS,
-        titles={each.form.form: each.form.title for each in ready},
+        titles={BUNDLE: TITLE, **{each.form.form: each.form.title for each in ready}},
         may={act for _, acts in open_to(look, who) for act in acts if act in FORMS},
         can_send=any(Act.SUBMIT in acts for _, acts in open_to(look, who)),
         sent=list(look.case.sent_versions.select_related("entry__written_by")),

@@ -66,5 +66,6 @@ def _page(request: HttpRequest, look: Look, who: Viewer, form: forms.Form) -> Ht
         after=[row for row in rows if not row.mine and row.state in ("Due", "Late")],
         ways=leads(state, entries, open_to(look, who), who.at), words=ACTS,
         acts=[(each, ACTS[each][0]) for each in OF_A_ROOM if each in may],
-        actions=carried_out(state), status=422 if form.errors else 200,
+        actions=carried_out(state), bundled=look.case.bundles.exists(),
+        status=422 if form.errors else 200,
     )  # fmt: skip
