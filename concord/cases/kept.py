@@ -6,6 +6,7 @@ after a database is restored. What a transaction has not committed is never kept
 """
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,12 +15,13 @@ from threading import Lock
 from django.db import connection, transaction
 
 from concord.cases.codec import decode, read_facts
-from concord.cases.models import Case
+from concord.cases.models import Case, CaseParty
 from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version
 from concord.rules.record import Record
 from concord.rules.state import CaseState, begin, replay
 from concord.rules.who import Parties
+from concord.rules.words import Side
 
 MOST = 500
 """How many cases are kept, those looked at last."""
@@ -88,9 +90,20 @@ def records_of(case: Case) -> tuple[Record, ...]:
 
 def parties_of(case: Case) -> Parties:
     """The parties of a case, by agency slug, the raising one first."""
-    rows = list(case.parties.values_list("side", "agency__slug"))
-    raising = next(agency for side, agency in rows if side == "raising")
-    return Parties(raising, tuple(agency for side, agency in rows if side == "responding"))
+    return parties_by_case([case.pk])[case.pk]
+
+
+def parties_by_case(cases: Collection[int]) -> dict[int, Parties]:
+    """The parties of each of these cases, in one statement."""
+    raising: dict[int, str] = {}
+    responding: dict[int, list[str]] = {case: [] for case in cases}
+    rows = CaseParty.objects.filter(case__in=cases).order_by("place")
+    for case, side, agency in rows.values_list("case_id", "side", "agency__slug"):
+        if side == Side.RAISING:
+            raising[case] = agency
+        else:
+            responding[case].append(agency)
+    return {case: Parties(raising[case], tuple(responding[case])) for case in cases}
 
 
 def _folded(case: Case, state: CaseState, after: int) -> CaseState:

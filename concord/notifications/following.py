@@ -31,7 +31,7 @@ def lock(cases: Sequence[int]) -> list[int]:
     if missing:
         Watch.objects.bulk_create((Watch(case_id=case) for case in missing), ignore_conflicts=True)
     free = Watch.objects.select_for_update(skip_locked=True).filter(case_id__in=cases)
-    return [watch.case_id for watch in free]
+    return list(free.values_list("case_id", flat=True))
 
 
 def follow(case_number: int, directory: Directory, mails: bool) -> bool:

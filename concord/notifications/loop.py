@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from concord.cases.kept import parties_by_case
 from concord.cases.models import Case, Summary
 from concord.notifications.digests import gather
 from concord.notifications.following import follow, lock
@@ -23,7 +24,6 @@ from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version, policy_ids
 from concord.policies.reminders import reminders_for
 from concord.rules.who import Parties
-from concord.rules.words import Side
 
 NAME = "loop"
 BATCH = 200
@@ -66,18 +66,13 @@ def tell_due(cases: Sequence[int], directory: Directory, mails: bool) -> int:
     with transaction.atomic():
         free = lock(cases)
         found = Case.objects.filter(pk__in=free).select_related("partnership", "summary")
-        tell(
-            [_subject(case) for case in found.prefetch_related("parties__agency")], directory, mails
-        )
+        parties = parties_by_case(free)
+        tell([_subject(case, parties[case.pk]) for case in found], directory, mails)
     return len(free)
 
 
-def _subject(case: Case) -> Subject:
-    policy = load_version(case.policy_id, case.policy_version).policy
-    rows = list(case.parties.all())
-    raising = next(row.agency.slug for row in rows if row.side == Side.RAISING)
-    responding = (row.agency.slug for row in rows if row.side == Side.RESPONDING)
-    return Subject(case, policy, Parties(raising, tuple(responding)))
+def _subject(case: Case, parties: Parties) -> Subject:
+    return Subject(case, load_version(case.policy_id, case.policy_version).policy, parties)
 
 
 def _each(
