@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -30,7 +31,15 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """What was sent cannot be read."""
+    """What was sent cannot be read; or there is more of it than is taken."""
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent)):
+        return _say(
+            request,
+            413,
+            "There is too much to send at once",
+            "Nothing was recorded. Go back: your browser has kept what you typed.",
+            "Make it shorter, or send a long text as a supporting document.",
+        )
     return _say(
         request,
         400,

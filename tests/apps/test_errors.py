@@ -1,0 +1,48 @@
+"""When something cannot be answered, a page in plain English says what to do instead."""
+
+import pytest
+from django.test import Client, override_settings
+
+from tests.apps.test_pages import text
+
+TOO_MUCH = {"email": "x" * 3_000_000}, {f"field-{number}": "x" for number in range(1_500)}
+
+
+@pytest.mark.parametrize("sent", TOO_MUCH, ids=["too-long", "too-many"])
+def test_too_much_at_once_is_said(db: None, sent: dict[str, str]) -> None:
+    answer = Client(raise_request_exception=False).post("/sign-in", sent)
+    assert answer.status_code == 413
+    assert "There is too much to send at once" in text(answer)
+    assert "Nothing was recorded" in text(answer)
+
+
+def test_what_is_not_there_is_said(db: None) -> None:
+    answer = Client().get("/no-such-page")
+    assert answer.status_code == 404
+    assert "This page is not here, or not open to you" in text(answer)
+
+
+def test_a_page_left_open_for_too_long_gives_back_what_was_typed(db: None) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/sign-in", {"email": "typed@example.org"})
+    assert answer.status_code == 403
+    assert "The page was open for too long" in text(answer)
+    assert "typed@example.org" in text(answer)
+
+
+@override_settings(ALLOWED_HOSTS=["concord.example.org"])
+def test_a_host_that_is_not_ours_is_no_traceback(db: None) -> None:
+    answer = Client(raise_request_exception=False).get("/", headers={"host": "other.example"})
+    assert answer.status_code == 400
+    assert "Concord could not read what was sent" in text(answer)
+    assert "Traceback" not in text(answer)
+
+
+def test_a_fault_of_ours_says_so_and_what_to_do(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object, **named: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("concord.web.views.start.page", broken)
+    answer = Client(raise_request_exception=False).get("/")
+    assert answer.status_code == 500
+    assert "Concord has a fault" in text(answer)
+    assert "secret" not in text(answer)
