@@ -16,6 +16,7 @@ from concord.documents.model import (
     Table,
     plain,
 )
+from concord.documents.one_page import on_one_page
 from concord.rules.clock import LONDON
 from concord.rules.dates import moment
 from concord.rules.forms import FormRule
@@ -27,9 +28,10 @@ def compose(
     form: FormRule, names: CaseNames, at: datetime, filled: Sequence[Filled], foot: str
 ) -> Document:
     """The document of a filled form, at a moment (aware). `foot` says who made it and when."""
+    shown = on_one_page(filled) if form.one_page else filled
     blocks = [
         *([Paragraph(plain(form.note))] if form.note else []),
-        *_blocks(filled),
+        *_blocks(shown),
         *([Paragraph(plain(form.foot))] if form.foot else []),
     ]
     return Document(

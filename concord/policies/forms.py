@@ -40,6 +40,7 @@ class FormPart(Part):
     fields: list[FieldPart] = Field([], description="the form's own fields, in its order")
     foot: str = Field("", description="what the form says at its end")
     bundle: bool = Field(False, description="sending it is a referral: it freezes the bundle")
+    one_page: bool = Field(False, description="long answers are cut short to keep to one page")
 
 
 def form_rule(part: FormPart) -> FormRule:
@@ -60,4 +61,5 @@ def form_rule(part: FormPart) -> FormRule:
         part.note,
         part.foot,
         part.bundle,
+        part.one_page,
     )

@@ -54,13 +54,16 @@ class Known(StrEnum):
     FORMAL_SINCE = "formal_since"
     TIME_SET = "time_set"
     MEETING = "meeting"
+    MEETING_TIMES = "meeting_times"
     MEETING_CHAIR = "meeting_chair"
     MEETING_PRESENT = "meeting_present"
+    MEETING_AWAY = "meeting_away"
     MEETING_SAID = "meeting_said"
     PANEL = "panel"
     STANDING = "standing"
     OWED_NOW = "owed_now"
     TIME_HELD = "time_held"
+    ENCLOSURES = "enclosures"
     RECORDS = "records"
     FORM_RECEIVED = "form_received"
     SENT_TO = "sent_to"
@@ -101,6 +104,8 @@ class FormRule:
     foot: str = ""
     bundle: bool = False
     """Whether sending it is the referral that freezes the case's bundle."""
+    one_page: bool = False
+    """Whether long answers are cut so that it stays on one page."""
 
     @property
     def second_author(self) -> str:

@@ -1,8 +1,19 @@
 """The last meeting of a case, for its minutes."""
 
-from concord.documents.known.found import NOTHING, Filling, Found, means, numbers, sentence
+from collections.abc import Sequence
+
+from concord.documents.known.found import (
+    NOTHING,
+    Filling,
+    Found,
+    among_others,
+    means,
+    numbers,
+    sentence,
+)
 from concord.rules.dates import moment
 from concord.rules.forms import FormField
+from concord.rules.meetings import Meeting, meetings
 from concord.rules.record import Record
 from concord.rules.state import CaseState
 from concord.rules.who import Who
@@ -18,15 +29,51 @@ def _last_meeting(state: CaseState) -> Record | None:
 
 
 def meeting(it: Filling, field: FormField) -> Found:
+    """The meeting held; before that, the last one that is arranged: one only proposed is not."""
     record = _last_meeting(it.state)
     convened = [r for r in it.state.records if r.act is Act.CONVENE and r.text.get("when")]
     if record is None:
-        coming = convened[-1:]
-        parts = (", ".join(filter(None, (r.text["when"], r.text.get("where")))) for r in coming)
+        coming = [r for r in convened if not r.only_proposes][-1:]
+        parts = (
+            ", ".join(filter(None, (r.text["when"], _place(convened, r.of or r.n)))) for r in coming
+        )
         return Found(tuple(f"Arranged for {each}" for each in parts), numbers(coming))
-    place = next((r.text["where"] for r in reversed(convened) if r.text.get("where")), "")
     how = means(record)
+    place = _place(convened, record.of)
     return Found((", ".join(filter(None, (moment(record.at), place, how))),), (record.n,))
+
+
+def _place(convened: Sequence[Record], number: int | None) -> str:
+    """Where a meeting is: by the record that called it, or else by the last that said where."""
+    called = [r for r in convened if r.n == number] or convened
+    return next((r.text["where"] for r in reversed(called) if r.text.get("where")), "")
+
+
+def meeting_times(it: Filling, field: FormField) -> Found:
+    """Every meeting that was called: the times proposed, the one chosen, whether it was held."""
+    called = meetings(it.state)
+    return Found(tuple(_called(each) for each in called), tuple(each.number for each in called))
+
+
+def _called(called: Meeting) -> str:
+    said = []
+    if len(called.times) > 1:
+        said.append(f"Proposed: {'; or '.join(moment(each) for each in called.times)}.")
+    if called.at is None:
+        said.append("No time is chosen yet.")
+    else:
+        said.append(f"{'Chosen:' if said else 'Arranged for'} {moment(called.at)}.")
+    if called.held is not None:
+        said.append(f"Held: {moment(called.held.at)}.")
+    return " ".join(said)
+
+
+def meeting_away(it: Filling, field: FormField) -> Found:
+    record = _last_meeting(it.state)
+    away = record.text.get("away", "") if record else ""
+    if record is None or not away:
+        return NOTHING
+    return Found((f"{among_others(field, 'Asked, and did not come: ')}{away}",), (record.n,))
 
 
 def meeting_chair(it: Filling, field: FormField) -> Found:

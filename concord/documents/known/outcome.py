@@ -43,7 +43,7 @@ def agreed_actions(it: Filling, field: FormField) -> Found:
             action.plan.what,
             it.names.seats.seat(action.plan.owner) if action.plan.owner else "Not said",
             sentence(due_words(action.plan.due)) if action.plan.due else "No date",
-            _became(action),
+            _became(it, action),
         )
         for action in actions
     )
@@ -55,7 +55,7 @@ def agreed_actions(it: Filling, field: FormField) -> Found:
     return Found(lines, records, ACTION_HEAD, rows)
 
 
-def _became(action: AgreedAction) -> str:
+def _became(it: Filling, action: AgreedAction) -> str:
     if action.closed is None:
         return "Not yet completed"
     when = day(action.closed.astimezone(LONDON).date())
@@ -63,7 +63,8 @@ def _became(action: AgreedAction) -> str:
         instead = f". In its place: action {action.replaced_by}" if action.replaced_by else ""
         return f"Not done, {when}: {action.why}{instead}"
     shown = f". What shows it: {action.evidence}" if action.evidence else ""
-    return f"Completed {when}{shown}"
+    by = "; ".join(it.names.seats.seat(check.by) for check in action.checked)
+    return f"Completed {when}{shown}" + (f". Checked by: {by}" if by else "")
 
 
 def confirmed_by(it: Filling, field: FormField) -> Found:

@@ -42,8 +42,8 @@ def standing(it: Filling, field: FormField) -> Found:
 def owed_now(it: Filling, field: FormField) -> Found:
     entries = [e for e in owed(it.state, it.at) if e.is_open][:OWED_SHOWN]
     lines = tuple(
-        f"{sentence(it.names.seats.seat(e.owner))}: {e.what} {sentence(due_words(e.due))} "
-        f"({e.clause}). {sentence(e.state)}."
+        f"{sentence(due_words(e.due))}: {it.names.seats.seat(e.owner)} ({e.state}). {e.what} "
+        f"({e.clause})"
         for e in entries
     )
     return Found(lines or ("Nothing is owed now.",))
