@@ -13,6 +13,7 @@ from django.urls import reverse
 from docx import Document as read_word
 from pypdf import PdfReader
 
+from concord.access.table import TABLE, Doing
 from concord.cases.ledger import state_of
 from concord.cases.models import Case
 from concord.directory.models import User
@@ -148,3 +149,14 @@ def test_the_database_keeps_versions_and_openings(
     for table in ("documents_sentversion", "documents_opening"):
         with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement.format(table))
+
+
+def test_who_may_see_a_case_and_not_print_it_opens_no_form(
+    opened: Case, as_person: AsPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for relation, may in TABLE.items():
+        monkeypatch.setitem(TABLE, relation, may - {Doing.PRINT})
+    client = as_person("practitioner", "sandwell-school")
+    assert client.get(reverse("forms", args=[opened.reference])).status_code == 200
+    assert open_form(client, opened, "case_record", **{"as": "pdf"}).status_code == 404
+    assert not Opening.objects.exists()
