@@ -100,6 +100,7 @@ TEXTS = {
     "family": "The family",
     "lesson": "Lesson",
     "theme": "Theme",
+    "group": "For which group",
     "advice": "Advice",
     "independence": "Independence declared",
     "minutes": "What was said and agreed",

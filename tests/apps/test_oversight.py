@@ -15,6 +15,7 @@ from concord.cases.models import Case
 from concord.directory.models import Post
 from concord.policies.library import policy_ids
 from concord.policies.register import clauses_of
+from concord.reports.learning import learned
 from concord.reports.standing import lines, silence
 from concord.rules.clock import Limit, Unit, due
 from concord.rules.duties import owed
@@ -101,7 +102,40 @@ def test_a_lesson_shows_whether_it_was_sent_out(opened: Case, as_person: SignIn)
     assert "Thresholds are read two ways." in shown
     assert "Not sent out yet" in shown
     did(opened, Act.DISSEMINATE, chair, 3, text={"note": "To all."})
-    assert "Not sent out yet" not in text(client.get("/partnerships/sandwell/learning"))
+    page = text(client.get("/partnerships/sandwell/learning"))
+    assert "Not sent out yet" not in page
+    assert "To all." in page
+
+
+def test_a_lesson_has_a_theme_and_a_group_that_takes_it_up(opened: Case, as_person: SignIn) -> None:
+    client = as_person("business_manager", "sandwell")
+    sent = {
+        "lesson": "Ask what closing rests on.", "theme": "thresholds", "group": "Quality sub-group",
+        "seen": str(opened.last_sequence), "key": "lesson-1",
+    }  # fmt: skip
+    answer = client.post(f"/case/{opened.reference}/learn", sent)
+    assert answer.status_code == 302, text(answer)
+    page = text(client.get("/partnerships/sandwell/learning"))
+    assert "To be taken up by: Quality sub-group." in page
+    assert "Thresholds: 1" in page
+
+
+def test_what_is_to_be_told_to_all_is_listed_with_its_date_until_it_is_told(
+    opened: Case, as_person: SignIn
+) -> None:
+    last = ledger.state_of(opened).policy.stages[-1].id
+    why = "The child cannot wait for the stages between."
+    did(opened, Act.ESCALATE, TEACHER, 1, stage=last, reason=why, override=why)
+    assert learned([opened], AT).to_tell == ()
+    did(opened, Act.DECIDE, Who("chair"), 5, decision="Assess.", reasons="The risk.")
+    told = learned([opened], AT + timedelta(days=1)).to_tell
+    assert [(each.clause, each.late) for each in told] == [("SA-35", False)]
+    page = text(as_person("business_manager", "sandwell").get("/partnerships/sandwell/learning"))
+    assert "Send the outcome and the learning to all parties." in page
+    assert "SA-35" in page
+    assert learned([opened], AT + timedelta(days=60)).to_tell[0].late
+    did(opened, Act.DISSEMINATE, Who("business_manager"), 6, text={"note": "To all."})
+    assert learned([opened], AT + timedelta(days=60)).to_tell == ()
 
 
 def test_a_case_is_found_by_reference_or_by_the_child(opened: Case, as_person: SignIn) -> None:

@@ -17,6 +17,7 @@ from concord.web.forms.between import (
     Submitting,
     Telling,
 )
+from concord.web.forms.learning import Learning
 from concord.web.forms.meetings import Convening
 from concord.web.forms.steering import (
     Appointing,
@@ -57,7 +58,7 @@ FORMS: dict[Act, Callable[..., ActForm]] = {
     Act.COMPLETE: Completing,
     Act.EXPLAIN: reasoned("Why is it late?", "Record this explanation"),
     Act.FEED_BACK: Telling,
-    Act.LEARN: noting("What is to be learned, and by whom?", "Record this lesson", key="lesson"),
+    Act.LEARN: Learning,
     Act.DISSEMINATE: noting("What was sent out, and to whom?", "Record this"),
     Act.DEBRIEF: noting("What was offered, and to whom?", "Record this", required=False),
     Act.WITHDRAW: reasoned("Why do you withdraw it?", "Withdraw the concern"),

@@ -8,7 +8,7 @@ from concord.access.table import LINE
 from concord.cases.doorway import NotFound, Viewer, cases_for
 from concord.directory.cover import Vacancy, may_set_cover, vacancies
 from concord.directory.models import Agency, Partnership, Post
-from concord.reports.learning import lessons
+from concord.reports.learning import learned
 from concord.reports.spreadsheets import CONTENT_TYPES, Sheet, Written, write
 from concord.reports.standing import Line, by_stage, lines, silence
 from concord.rules.words import TIER_RANK
@@ -111,12 +111,12 @@ def _file(sheet: Sheet, ending: str, name: str) -> HttpResponse:
 @signed_in
 @require_safe
 def learning(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
-    """What was learned in a partnership's cases, and whether it was sent out."""
+    """What was learned in a partnership's cases, whether it was sent out, what is yet to be."""
     found = overseen(who, slug)
-    cases = cases_for(who).filter(partnership=found, entries__act="learn").distinct()
+    cases = cases_for(who).filter(partnership=found)
     return page(
         request, "learning", f"{found.name}: what was learned",
-        partnership=found, partnership_name=found.name, lessons=lessons(cases[:SHOWN]),
+        partnership=found, partnership_name=found.name, learned=learned(cases[:SHOWN], who.at),
     )  # fmt: skip
 
 
