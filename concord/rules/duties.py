@@ -63,6 +63,8 @@ class Owed:
     shortened: bool = False
     checks: bool = False
     """Whether it is to check an action that the other side reported done."""
+    urgent: bool = False
+    """Whether it keeps a child at risk safe: owed until it is done, the case ended or not."""
 
     @property
     def is_open(self) -> bool:
@@ -97,8 +99,7 @@ def asked_for(state: CaseState, at: datetime) -> tuple[Owed, ...]:
     every = owed(state, at)
     if state.status is not Status.WITHDRAWN:
         return every
-    at_risk = {rule.id for rule in state.policy.duties if rule.first and rule.when is not None}
-    return tuple(entry for entry in every if not entry.is_open or entry.rule in at_risk)
+    return tuple(entry for entry in every if not entry.is_open or entry.urgent)
 
 
 def _pressing(entry: Owed) -> tuple[bool, bool, bool, datetime]:
@@ -246,6 +247,7 @@ def _duty(state: CaseState, rule: DutyRule, done: Done, at: datetime) -> Iterato
                 state_of(due, met[0] if met else None, at),
                 met[0] if met else None, met[1] if met else None,
                 first=rule.first, stage=rule.stage, clock=clock, shortened=shorter,
+                urgent=rule.is_urgent,
             )  # fmt: skip
 
 

@@ -85,6 +85,11 @@ class DutyRule:
     first: bool = False
     advice: bool = False
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it keeps a child at risk safe: owed until it is done, the case ended or not."""
+        return self.first and self.when is not None
+
 
 @dataclass(frozen=True, slots=True)
 class LimitRule:

@@ -36,6 +36,8 @@ class DutyRow:
     late: bool
     mine: bool
     first: bool
+    urgent: bool
+    """Whether it keeps a child at risk safe: asked for whether the case has ended or not."""
     shortened: bool
     dated: bool
     stages: tuple[str, ...] = ()
@@ -80,6 +82,7 @@ def _duty_row(entry: Owed, names: Names, seats: tuple[Who, ...], at: datetime) -
         late=entry.is_open and entry.due is not None and is_late(entry.due, at),
         mine=is_mine(entry.owner, seats),
         first=entry.first,
+        urgent=entry.urgent,
         shortened=entry.shortened,
         dated=entry.due is not None,
         stages=(entry.stage,) if entry.stage else (),
@@ -104,8 +107,9 @@ def _when(entry: Owed) -> str:
 def most_pressing(rows: Sequence[DutyRow], stage: str) -> DutyRow | None:
     """What the page names first: immediate risk, then what the present stage waits for."""
     here = [row for row in rows if row.dated and stage in row.stages]
-    urgent = [row for row in rows if row.first]
-    return next(iter([*urgent, *here, *rows]), None)
+    urgent = [row for row in rows if row.urgent]
+    first = [row for row in rows if row.first]
+    return next(iter([*urgent, *first, *here, *rows]), None)
 
 
 def is_mine(owner: Who | None, seats: tuple[Who, ...]) -> bool:

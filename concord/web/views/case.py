@@ -110,6 +110,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         standing=standing_words(state.status, len(state.open_actions)),
         is_open=state.status is Status.OPEN, open_actions=len(state.open_actions),
         at_risk=bool(state.facts.get("immediate_risk")),
+        at_risk_still=any(row.urgent for row in open_rows),
         emergency=emergency_contacts(look.case.partnership, who.at, calendar),
         chart=Markup(draw(loaded, here=state.stage)), proposal=_proposal(look, names),
         not_possible=_not_possible(look, who), decided=decided(state),

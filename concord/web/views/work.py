@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -48,32 +48,26 @@ class Item:
 @require_safe
 def work(request: HttpRequest, who: Viewer) -> HttpResponse:
     """Everything that concerns the viewer, soonest first and late on top."""
-    raised = Entry.objects.filter(case=OuterRef("pk"), sequence=1, written_by=who.user)
     live = (
-        cases_for(who)
+        _listed(who)
         .filter(summary__status="open")
-        .annotate(raised_by_viewer=Exists(raised))
         .order_by("summary__next_due", "summary__case_id")  # both from one index: nothing is sorted
     )
-    mine, others = [], []
+    mine: list[Item] = []
+    others: list[Item] = []
     serving = _serving(who)
     for case in live[:500]:
-        absent = serving.get(case.partnership.slug, frozenset())
-        due = [
-            each
-            for each in case.summary.duties
-            if each["agency"] in absent
-            or _is_mine(who, case, each)
-            or (case.raised_by_viewer and _is_raisers(case, each))
-        ]
-        if due:
-            mine.append(_item(case, due, who.at))
-        else:
-            others.append(_item(case, case.summary.duties, who.at))
+        due = _owed_by(who, case, case.summary.duties, serving)
+        (mine if due else others).append(_item(case, due or case.summary.duties, who.at))
+    unsafe = _unsafe_though_ended(who)
+    for case, due in unsafe:
+        theirs = _owed_by(who, case, due, serving)
+        (mine if theirs else others).append(_item(case, theirs or due, who.at))
     mine.sort(key=lambda item: item.order)
     ended = (
         cases_for(who)
         .exclude(summary__status="open")
+        .exclude(pk__in=[case.pk for case, _ in unsafe])
         .filter(summary__ended__gte=who.at - LATELY)
         .order_by("-summary__ended", "id")
     )
@@ -84,6 +78,43 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
         trouble=trouble(who.at) if _manages(who) else "",
         drafts=list(Draft.objects.filter(user=who.user).select_related("case")[:SHOWN]),
     )  # fmt: skip
+
+
+def _listed(who: Viewer) -> QuerySet[Case]:
+    """The viewer's cases, with whether the viewer raised each."""
+    raised = Entry.objects.filter(case=OuterRef("pk"), sequence=1, written_by=who.user)
+    return cases_for(who).annotate(raised_by_viewer=Exists(raised))
+
+
+def _owed_by(
+    who: Viewer, case: Any, duties: list[dict[str, Any]], serving: dict[str, frozenset[str]]
+) -> list[dict[str, Any]]:
+    """Of a listed case's duties those that fall to the viewer, for an agency not on Concord too."""
+    absent = serving.get(case.partnership.slug, frozenset())
+    return [
+        each
+        for each in duties
+        if each["agency"] in absent
+        or _is_mine(who, case, each)
+        or (case.raised_by_viewer and _is_raisers(case, each))
+    ]
+
+
+def _unsafe_though_ended(who: Viewer) -> list[tuple[Case, list[dict[str, Any]]]]:
+    """The cases that ended before a child at risk was kept safe, with what is still owed for it.
+
+    However long ago: it is asked for until it is recorded as done. What presses most comes first
+    in a summary, so the first duty tells.
+    """
+    ended = _listed(who).exclude(summary__status="open").filter(summary__duties__0__first=True)
+    found = []
+    for case in ended.order_by("-summary__ended", "id"):
+        policy = load_version(case.policy_id, case.policy_version).policy
+        urgent = {(str(rule.clause), rule.what) for rule in policy.duties if rule.is_urgent}
+        due = [each for each in case.summary.duties if (each["clause"], each["what"]) in urgent]
+        if due:
+            found.append((case, due))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,100 @@
+"""What needs somebody stands in their list, and on top of the case, until it is done."""
+
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from concord.cases import ledger
+from concord.cases.models import Case
+from concord.directory.models import Agency, Partnership, User
+from concord.rules.record import Record
+from concord.rules.who import Who
+from concord.rules.words import Act, Side
+
+SignIn = Callable[[str, str], Client]
+SCHOOL = Who("practitioner", Side.RAISING, "welton-st-marys")
+CARE = "lincolnshire-social-care"
+THEIRS = Who("manager", Side.RESPONDING, CARE)
+
+
+def text(answer: object) -> str:
+    return " ".join(unescape(answer.content.decode()).split())  # type: ignore[attr-defined]
+
+
+def needs(client: Client) -> str:
+    """What "My work" says needs the viewer, up to what waits for others or has ended."""
+    shown = text(client.get("/work"))
+    shown = shown[shown.index("Needs you") :]
+    return shown.partition("Waiting for others")[0].partition("Lately ended")[0]
+
+
+@pytest.fixture
+def at_risk(person: Callable[[str, str], User]) -> Case:
+    """A concern that Lincolnshire's school raised just now, with immediate risk."""
+    now = timezone.now()
+    raiser = person(SCHOOL.role, "welton-st-marys")
+    record = Record(
+        n=1, at=now, written=now, by=SCHOOL, act=Act.RAISE, key="the-raise",
+        facts={"immediate_risk": True},
+        text={
+            "child.1.name": "Hazel Invented", "child.1.born": "2021-12-20",
+            "decision_challenged": "The case was closed.", "user": str(raiser.pk),
+            "by_name": raiser.name,
+        },
+    )  # fmt: skip
+    answer = ledger.open_case(
+        Partnership.objects.get(slug="lincolnshire"), Agency.objects.get(slug="welton-st-marys"),
+        [Agency.objects.get(slug=CARE)], {}, record, raiser,
+    )  # fmt: skip
+    assert isinstance(answer, ledger.Done)
+    return answer.case
+
+
+def done(case: Case, by: Who, act: Act, **particulars: str) -> None:
+    now = timezone.now()
+    answer = ledger.act(case.reference, Record(0, now, now, by, act, text=particulars), None)
+    assert isinstance(answer, ledger.Done), answer
+
+
+def end(case: Case) -> None:
+    done(case, SCHOOL, Act.RESOLVE, outcome="The case stays open.")
+    done(case, THEIRS, Act.CONFIRM)
+
+
+def test_an_urgent_duty_stays_first_though_the_case_has_ended(
+    at_risk: Case, as_person: SignIn
+) -> None:
+    end(at_risk)
+    client = as_person("practitioner", "welton-st-marys")
+    needed = needs(client)
+    assert at_risk.reference in needed
+    assert "LI-15" in needed
+    assert "Lately ended" not in text(client.get("/work"))
+    assert at_risk.reference not in needs(as_person("manager", CARE))
+    shown = text(client.get(f"/case/{at_risk.reference}"))
+    top = shown[: shown.index("What you can do")]
+    assert top.index("A child was said to be at immediate risk") < top.index("Is the child safe")
+    assert "tel:999" in top
+    answer = top[top.index("What happens if they don't?") : top.index("What you do now")]
+    assert "refer the child to the MASH" in answer
+    assert "though the case has ended" in answer
+    assert f"/case/{at_risk.reference}/refer?for=escalate-urgently" in top
+    assert "you owe nothing more" not in text(
+        as_person("manager", CARE).get(f"/case/{at_risk.reference}")
+    )
+
+
+def test_an_urgent_duty_that_was_done_no_longer_holds_an_ended_case_up(
+    at_risk: Case, as_person: SignIn
+) -> None:
+    end(at_risk)
+    client = as_person("practitioner", "welton-st-marys")
+    done(at_risk, SCHOOL, Act.REFER, reference="By telephone.")
+    assert at_risk.reference not in needs(client)
+    assert "Lately ended" in text(client.get("/work"))
+    shown = text(client.get(f"/case/{at_risk.reference}"))
+    assert "A child was said to be at immediate risk" not in shown
+    assert "The case has ended." in shown
