@@ -1,12 +1,12 @@
 """What the directory answers: who holds a post, who is my counterpart, whom to call now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from concord.directory.models import Adoption, Agency, Membership, Partnership, Place, Post, User
 from concord.rules.clock import LONDON, Calendar
-from concord.rules.words import TIER_RANK
+from concord.rules.words import TIER_RANK, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,23 @@ def counterpart(agency: Agency, role: str, partnership: Partnership, at: datetim
     if nearest != role:
         why = f"{agency.name} has no {role.replace('_', ' ')}; the {agency.title(nearest)} answers."
     return Counterpart(agency, nearest, holders(nearest, partnership, at, agency), why)
+
+
+def receives(agency: Agency, role: str, partnership: Partnership, at: datetime) -> Counterpart:
+    """Who in this agency is told first of what comes to a tier.
+
+    A practitioner who is not in the case yet is not brought into it by a notice: the next tier
+    is told, and answers or passes it on.
+    """
+    first = counterpart(agency, role, partnership, at)
+    if first.is_served or first.role != Tier.PRACTITIONER:
+        return first
+    above = [tier for tier in Tier if TIER_RANK[tier] > 0 and agency.has_tier(tier)]
+    if not above:
+        return first
+    found = counterpart(agency, above[0], partnership, at)
+    why = f"They answer, or pass it to the right {agency.title(first.role)}."
+    return replace(found, why=why)
 
 
 def served(partnership: Partnership) -> frozenset[str]:

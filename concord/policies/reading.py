@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from concord.policies.schema import PolicyFile
@@ -83,11 +84,24 @@ def spoken(key: Key, data: Any = None) -> str:
     return ".".join(parts) or "(file)"
 
 
+class _Constructor(RoundTripConstructor):
+    """Says where a value stands that looks like a date or a number and is none."""
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, OverflowError) as error:
+            says = f"this value cannot be read ({error})"
+            raise ConstructorError(None, None, says, node.start_mark) from error
+
+
 def read_yaml(path: Path, name: str = "") -> Source:
     """Read a YAML file with positions. Raises PolicyMistakes when it is no YAML."""
     name = name or str(path)
     try:
-        data = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+        reader = YAML(typ="rt")
+        reader.Constructor = _Constructor
+        data = reader.load(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

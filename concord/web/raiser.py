@@ -68,6 +68,7 @@ class Raiser:
             partnerships=list(Partnership.objects.all()),
             others=[each for each in others if each != self.agency],
             policy=self.loaded,
+            at=self.at,
         )
 
     def is_complete(self, name: str) -> bool:

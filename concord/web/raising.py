@@ -7,13 +7,13 @@ from typing import Any
 
 from concord.cases.doorway import Viewer
 from concord.policies.library import Loaded
-from concord.rules.clock import LONDON
-from concord.rules.dates import day
+from concord.rules.dates import day, moment
 from concord.rules.record import Fact, Record
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import TIER_RANK, Act, Matter, Means, Outcome, Side, Tier
 from concord.web.forms.fields import Clock
+from concord.web.forms.raising import when_talked
 from concord.web.presenting import sentence
 
 
@@ -79,7 +79,11 @@ class Answers:
         )
         status = ", ".join(each.replace("_", " ") for each in self.many("need", "status"))
         talked = self.get("talked", "talked") == "yes"
-        said = f"Yes, {self.get('talked', 'means').replace('_', ' ')}: {self.get('talked', 'said')}"
+        said = f"Yes, {self.get('talked', 'means').replace('_', ' ')}"
+        if talked_at := _talked_at(self):
+            timed = bool(self.get("talked", "clock"))
+            said += f", {moment(talked_at) if timed else day(talked_at.date())}"
+        said += f": {self.get('talked', 'said')}"
         challenged = ", ".join(agencies.get(slug, slug) for slug in self.agencies())
         person = self.get("agency", "person")
         you = (self.get("you", name) for name in ("name", "job", "email"))
@@ -195,9 +199,5 @@ def talk_record(answers: Answers, state: CaseState, who: Viewer) -> Record | Non
 
 
 def _talked_at(answers: Answers) -> datetime | None:
-    on = answers.on("talked", "day")
-    if on is None:
-        return None
     clock = Clock("").clean(answers.get("talked", "clock"))
-    hour, minute = (clock.hour, clock.minute) if clock else (12, 0)
-    return datetime(on.year, on.month, on.day, hour, minute, tzinfo=LONDON)
+    return when_talked(answers.on("talked", "day"), clock)

@@ -76,6 +76,36 @@ def test_whoever_raises_is_the_practitioner_of_the_case_whatever_their_post(
     assert all(notice.instead == "" for notice in told)
 
 
+def test_who_gets_it_is_who_is_told(as_person: SignIn, person: Callable[[str, str], User]) -> None:
+    # Given a concern about an agency whose social worker is not in the case,
+    client = as_person("practitioner", "sandwell-school")
+    token = answered(client)
+    manager, worker = (
+        person(role, "sandwell-childrens-trust") for role in ("manager", "practitioner")
+    )
+    # when it is checked and sent, then both pages name who is told, and can open it.
+    check = text(client.get(f"/raise/{token}/check")).partition("Who will get it")[2]
+    sent = text(client.post(f"/raise/{token}/check", follow=True)).partition("Who has it now")[2]
+    go_round(timezone.now(), mails=False)
+    assert Notice.objects.filter(recipient=manager).exists()
+    for page in (check, sent):
+        assert manager.name in page
+        assert worker.name not in page
+
+
+def test_a_talk_to_come_is_no_talk_had(as_person: SignIn) -> None:
+    client = as_person("practitioner", "sandwell-school")
+    token = begun(client)
+    for step in ("risk", "area", "about", "child", "agency"):
+        client.post(f"/raise/{token}/{step}", ANSWERS[step])
+    talk = {"talked": "yes", "means": "telephone", "said": "No.",
+            "day_day": "1", "day_month": "1", "day_year": "2030"}  # fmt: skip
+    refused = client.post(f"/raise/{token}/talked", talk)
+    assert refused.status_code == 422
+    assert "Enter a day and time that have passed" in text(refused)
+    assert "2030" in text(refused)
+
+
 def test_a_concern_is_raised_once_though_sent_twice(as_person: SignIn) -> None:
     client = as_person("practitioner", "sandwell-school")
     token = answered(client)

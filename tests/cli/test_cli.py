@@ -169,6 +169,9 @@ MISTAKES = [
     ("raising: school", "raising: sandwell-childrens-trust", r":3: .*named twice"),
     ("act: raise}", "act: raise, facts: {urgent: 7}}", r":6: records\.0\.facts\.urgent"),
     ("act: raise}", "act: correct, of: 1, change: {at: [1]}}", r":6: records\.0\.change"),
+    ("2026-12-17T16:45", "2026-02-31", r":6: .*day is out of range"),
+    ("2026-12-17T16:45", "2026-12-17 25:61:61", r":6: "),
+    ("act: raise}", f"act: correct, of: {'9' * 5000}}}", r":6: "),
     ("policy: sandwell", f"policy: {'[' * 3000}", r"nested too deeply"),
 ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.validators import validate_email
 from concord.directory.arrivals import agencies_by_address
 from concord.directory.models import Agency, Partnership
 from concord.policies.library import Loaded
+from concord.rules.clock import LONDON
 from concord.rules.words import ChildStatus, Matter, Means
 from concord.web.forms.base import PlainForm
 from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Pick, Words
@@ -27,6 +29,7 @@ class Surroundings:
     partnerships: Sequence[Partnership]
     others: Sequence[Agency]
     policy: Loaded | None
+    at: datetime
 
 
 class Question(PlainForm):
@@ -248,7 +251,16 @@ class Talked(Question):
                 self.add_error("means", "Choose how you talked")
             if not data.get("day") and "day" not in self.errors:
                 self.add_error("day", "Enter the day when you talked")
+            on, clock = data.get("day"), data.get("clock")
+            earliest = when_talked(on, clock or time())
+            if earliest and earliest > self.around.at:
+                self.add_error("day", "Enter a day and time that have passed")
         return data
+
+
+def when_talked(on: date | None, clock: time | None) -> datetime | None:
+    """The moment of a talk, London time; the middle of its day where no time is given."""
+    return datetime.combine(on, clock or time(12), tzinfo=LONDON) if on else None
 
 
 class Need(Question):

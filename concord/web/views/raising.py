@@ -16,6 +16,7 @@ from concord.directory.questions import (
     counterpart,
     emergency_contacts,
     holders,
+    receives,
     unsure_whom,
 )
 from concord.policies.calendars import calendar_for
@@ -184,7 +185,7 @@ def check_page(request: HttpRequest, by: Raiser, refused: Refused | None = None)
     assert by.agency is not None
     responding = Agency.objects.filter(slug__in=answers.agencies())
     tier = by.loaded.policy.stages[0].acts
-    found = [counterpart(each, tier, partnership, by.at) for each in responding]
+    found = [receives(each, tier, partnership, by.at) for each in responding]
     names = {each.slug: each.name for each in responding}
     same = _same(by)
     leads = holders("safeguarding_lead", partnership, by.at, by.agency)
@@ -235,7 +236,7 @@ def sent(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     state = look.state
     tier = state.policy.stage(state.stage).acts
     agencies = Agency.objects.filter(slug__in=state.parties.responding)
-    found = [counterpart(each, tier, look.case.partnership, who.at) for each in agencies]
+    found = [receives(each, tier, look.case.partnership, who.at) for each in agencies]
     calendar = calendar_for(state.policy.calendar)
     return page(
         request, "raise_sent", "Your concern has been sent", look=look, counterparts=found,
