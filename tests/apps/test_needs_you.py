@@ -98,3 +98,24 @@ def test_an_urgent_duty_that_was_done_no_longer_holds_an_ended_case_up(
     shown = text(client.get(f"/case/{at_risk.reference}"))
     assert "A child was said to be at immediate risk" not in shown
     assert "The case has ended." in shown
+
+
+def test_whoever_may_confirm_a_proposed_outcome_is_asked_to(
+    at_risk: Case, as_person: SignIn
+) -> None:
+    done(at_risk, THEIRS, Act.ANSWER, note="We looked again.")
+    ours, theirs = as_person("manager", "welton-st-marys"), as_person("manager", CARE)
+    asks, button = "confirm it, or say why not", ">Confirm the outcome, or say why not</a>"
+    done(at_risk, SCHOOL, Act.RESOLVE, outcome="The case stays open.")
+    assert asks in needs(theirs)
+    assert asks not in text(ours.get("/work"))
+    page = f"/case/{at_risk.reference}"
+    now = text(theirs.get(page)).partition("What you do now")[2].partition("</section>")[0]
+    assert now.index(f'href="{page}/confirm"') < now.index(button) < now.index("Say why not</a>")
+    assert "You owe nothing here now" not in now
+    assert button not in text(ours.get(page))
+    assert "Say why not" in text(theirs.get(f"{page}/confirm"))
+    # whoever said why not was heard, and is not asked again
+    done(at_risk, THEIRS, Act.STATE, position="The plan has no date.")
+    assert asks not in text(theirs.get("/work"))
+    assert button not in text(theirs.get(page))

@@ -40,7 +40,8 @@ FORMS: dict[Act, Callable[..., ActForm]] = {
     Act.HEAR: Speaking,
     Act.AGREE: Agreeing,
     Act.CONFIRM: noting("Anything to add?", "Confirm this outcome", required=False,
-                        about="You confirm, for your agency, the outcome proposed."),
+                        about="You confirm, for your agency, the outcome proposed. If you do not "
+                              "agree, do not confirm it: go back, and choose 'Say why not'."),
     Act.FILE: noting("Where and what did you record?", "Record this", when=True),
     Act.SHARE: Telling,
     Act.SUBMIT: Submitting,

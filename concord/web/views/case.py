@@ -26,6 +26,7 @@ from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act, Side, Status
 from concord.web.actions import action_rows
+from concord.web.asked import Asked, asked
 from concord.web.asking import page, signed_in
 from concord.web.forms.acts import FORMS
 from concord.web.independence import seat_in_room
@@ -78,6 +79,8 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     ways = leads(state, entries, open_to(look, who, (*look.seats, *absent)), who.at)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     offered = offered_acts(look, who)
+    todo = _todo(open_rows, ways, state.stage)
+    ask = None if todo and todo.urgent else asked(look, who)
     loaded = load_version(look.case.policy_id, look.case.policy_version)
     raised = state.records[0]
     calendar = calendar_for(state.policy.calendar)
@@ -94,7 +97,8 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         talks=[record_row(r, names, state) for r in state.records if said_of(state, r)],
         mine=[row for row in open_rows if row.mine],
         ways=ways, addresses={key: _address(look, way, absent) for key, way in ways.items()},
-        words=ACTS, todo=_todo(open_rows, ways, state.stage),
+        words=ACTS, todo=None if ask else todo,
+        ask=ask, ask_at=_asked_at(look, ask, absent) if ask else (),
         sides=answering(look, who, names), has_room=seat_in_room(look) is not None,
         late_by_others=next((row for row in open_rows if row.late and not row.mine), None),
         can_go_up=any(Act.ESCALATE in may for _, may in open_to(look, who)),
@@ -138,6 +142,12 @@ def _address(look: Look, way: Lead, absent: tuple[Who, ...]) -> str:
     if way.seat in absent and way.seat not in look.seats and way.seat and way.act in ON_BEHALF:
         return reverse("act-for", args=[reference, way.seat.agency, way.act])
     return reverse("act", args=[reference, way.act])
+
+
+def _asked_at(look: Look, ask: Asked, absent: tuple[Who, ...]) -> tuple[str, ...]:
+    """Where what is asked is done, and where the other way to do it."""
+    ways = (Lead("", act, seat=ask.seat) for act in (ask.act, ask.instead))
+    return tuple(_address(look, way, absent) for way in ways)
 
 
 def _todo(rows: list[DutyRow], ways: dict[str, Lead], stage: str) -> DutyRow | None:

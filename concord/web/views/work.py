@@ -1,6 +1,6 @@
 """My work: what needs me, what waits for others, drafts, what closed lately."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from concord.rules.clock import is_late
 from concord.rules.dates import due_words, read_due
 from concord.rules.words import Side, Tier
 from concord.web.actions import ActionRow
+from concord.web.asked import Asked, asked
 from concord.web.asking import page, signed_in
 from concord.web.presenting import standing_words
 from concord.web.views.actions import rows_of
@@ -58,7 +59,9 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
     serving = _serving(who)
     for case in live[:500]:
         due = _owed_by(who, case, case.summary.duties, serving)
-        (mine if due else others).append(_item(case, due or case.summary.duties, who.at))
+        item = _item(case, due or case.summary.duties, who.at)
+        ask = _asked_in(who, case, due, serving)
+        (mine if due or ask else others).append(_as_asked(item, ask) if ask else item)
     unsafe = _unsafe_though_ended(who)
     for case, due in unsafe:
         theirs = _owed_by(who, case, due, serving)
@@ -82,8 +85,32 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
 
 def _listed(who: Viewer) -> QuerySet[Case]:
     """The viewer's cases, with whether the viewer raised each."""
-    raised = Entry.objects.filter(case=OuterRef("pk"), sequence=1, written_by=who.user)
-    return cases_for(who).annotate(raised_by_viewer=Exists(raised))
+    entries = Entry.objects.filter(case=OuterRef("pk"))
+    return cases_for(who).annotate(
+        raised_by_viewer=Exists(entries.filter(sequence=1, written_by=who.user)),
+    )
+
+
+def _asked_in(
+    who: Viewer, case: Any, due: list[dict[str, Any]], serving: dict[str, frozenset[str]]
+) -> Asked | None:
+    """What a listed case asks of the viewer besides its duties; an urgent duty comes before it.
+
+    The case itself is read only where an outcome is proposed.
+    """
+    if _urgent(case, due):
+        return None
+    held = {post.agency for post in who.held} | serving.get(case.partnership.slug, frozenset())
+    concerned = any(row.agency.slug in held for row in case.parties.all())
+    if case.summary.proposed and concerned:
+        return asked(find(who, case.reference), who)
+    return None
+
+
+def _as_asked(item: Item, ask: Asked) -> Item:
+    """A case in the list by what it asks: without a date, as soon as possible."""
+    return replace(item, what=ask.what, due="as soon as possible", late=False, clause="",
+                   order=(True, False, ""))  # fmt: skip
 
 
 def _owed_by(
@@ -109,12 +136,17 @@ def _unsafe_though_ended(who: Viewer) -> list[tuple[Case, list[dict[str, Any]]]]
     ended = _listed(who).exclude(summary__status="open").filter(summary__duties__0__first=True)
     found = []
     for case in ended.order_by("-summary__ended", "id"):
-        policy = load_version(case.policy_id, case.policy_version).policy
-        urgent = {(str(rule.clause), rule.what) for rule in policy.duties if rule.is_urgent}
-        due = [each for each in case.summary.duties if (each["clause"], each["what"]) in urgent]
+        due = _urgent(case, case.summary.duties)
         if due:
             found.append((case, due))
     return found
+
+
+def _urgent(case: Case, duties: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of these duties those that keep a child at risk safe."""
+    policy = load_version(case.policy_id, case.policy_version).policy
+    rules = {(str(rule.clause), rule.what) for rule in policy.duties if rule.is_urgent}
+    return [each for each in duties if (each["clause"], each["what"]) in rules]
 
 
 @dataclass(frozen=True, slots=True)
