@@ -1,12 +1,13 @@
-"""What a case asks of a viewer though no clause sets a duty: to confirm an outcome."""
+"""What a case asks of a viewer though no clause sets a duty: to confirm, or to answer."""
 
 from dataclasses import dataclass
 
 from concord.cases.doorway import Look, Viewer
+from concord.notifications.recipients import Directory, named_in, people
 from concord.rules.may import acts_for
 from concord.rules.state import CaseState
 from concord.rules.who import Who
-from concord.rules.words import Act, Status
+from concord.rules.words import Act, Side, Status, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,11 @@ class Asked:
     instead_words: str
 
 
-def asked(look: Look, who: Viewer) -> Asked | None:
-    """What the viewer is asked to do now, for an agency not on Concord too; None if nothing is."""
+def asked(look: Look, who: Viewer, *, owes: bool) -> Asked | None:
+    """What the viewer is asked to do now, for an agency not on Concord too; None if nothing is.
+
+    `owes`: whether the viewer has a duty here, which asks for the answer by a clause and a date.
+    """
     state = look.state
     if state.status is not Status.OPEN:
         return None
@@ -32,6 +36,12 @@ def asked(look: Look, who: Viewer) -> Asked | None:
             return Asked(
                 seat, "An outcome is proposed: confirm it, or say why not.",
                 Act.CONFIRM, "Confirm the outcome, or say why not", Act.STATE, "Say why not",
+            )  # fmt: skip
+    for seat in () if owes else look.seats:
+        if _is_new_to(state, seat) and _is_told(look, who, seat):
+            return Asked(
+                seat, "A new concern: answer it, or pass it on.",
+                Act.ANSWER, "Answer the concern", Act.PASS_ON, "Pass it to the right person",
             )  # fmt: skip
     return None
 
@@ -47,3 +57,18 @@ def _is_to_confirm(state: CaseState, seat: Who) -> bool:
         record.n > since and record.act is Act.STATE and record.by.agency == seat.agency
         for record in state.records
     )
+
+
+def _is_new_to(state: CaseState, seat: Who) -> bool:
+    """Whether the seat's agency is challenged, and did nothing yet but pass it on."""
+    return seat.side is Side.RESPONDING and not any(
+        record.by.agency == seat.agency and record.act is not Act.PASS_ON
+        for record in state.records
+    )
+
+
+def _is_told(look: Look, who: Viewer, seat: Who) -> bool:
+    """Whether the viewer is told of it for the agency: the counterpart, or who stands in."""
+    to = Who(Tier.PRACTITIONER, seat.side, seat.agency)
+    told = people(Directory(who.at), look.case, look.state.policy, to, named_in(look.state, to))
+    return any(each.user is not None and each.user.pk == who.person for each in told)

@@ -119,3 +119,32 @@ def test_whoever_may_confirm_a_proposed_outcome_is_asked_to(
     done(at_risk, THEIRS, Act.STATE, position="The plan has no date.")
     assert asks not in text(theirs.get("/work"))
     assert button not in text(theirs.get(page))
+
+
+def test_a_new_concern_needs_whoever_is_told_of_it(
+    at_risk: Case, as_person: SignIn, person: Callable[[str, str], User]
+) -> None:
+    asks, page = "A new concern: answer it, or pass it on.", f"/case/{at_risk.reference}"
+    manager = as_person("manager", CARE)
+    assert asks in needs(manager)
+    now = text(manager.get(page)).partition("What you do now")[2].partition("</section>")[0]
+    assert (
+        now.index(asks) < now.index(f'href="{page}/answer"') < now.index(f'href="{page}/pass_on"')
+    )
+    for role, where in (("executive", CARE), ("manager", "welton-st-marys")):
+        assert asks not in text(as_person(role, where).get("/work"))
+        assert asks not in text(as_person(role, where).get(page))
+    # passed on, it needs the one to whom it was passed, by what the policy asks of them
+    done(at_risk, THEIRS, Act.PASS_ON, passed_to=str(person("practitioner", CARE).pk))
+    worker = as_person("practitioner", CARE)
+    assert asks not in text(manager.get("/work"))
+    assert asks not in text(manager.get(page))
+    assert "LI-06" in needs(worker)
+    assert asks not in text(worker.get(page))
+
+
+def test_a_new_concern_was_answered_once_it_was(at_risk: Case, as_person: SignIn) -> None:
+    done(at_risk, THEIRS, Act.ANSWER, note="We looked again.")
+    manager = as_person("manager", CARE)
+    for page in ("/work", f"/case/{at_risk.reference}"):
+        assert "A new concern" not in text(manager.get(page))

@@ -80,7 +80,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     offered = offered_acts(look, who)
     todo = _todo(open_rows, ways, state.stage)
-    ask = None if todo and todo.urgent else asked(look, who)
+    ask = None if todo and todo.urgent else asked(look, who, owes=todo is not None)
     loaded = load_version(look.case.policy_id, look.case.policy_version)
     raised = state.records[0]
     calendar = calendar_for(state.policy.calendar)

@@ -18,7 +18,7 @@ from concord.notifications.questions import trouble
 from concord.policies.library import load_version
 from concord.rules.clock import is_late
 from concord.rules.dates import due_words, read_due
-from concord.rules.words import Side, Tier
+from concord.rules.words import Act, Side, Tier
 from concord.web.actions import ActionRow
 from concord.web.asked import Asked, asked
 from concord.web.asking import page, signed_in
@@ -84,10 +84,11 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
 
 
 def _listed(who: Viewer) -> QuerySet[Case]:
-    """The viewer's cases, with whether the viewer raised each."""
+    """The viewer's cases, with whether the viewer raised each, and whether it was answered."""
     entries = Entry.objects.filter(case=OuterRef("pk"))
     return cases_for(who).annotate(
         raised_by_viewer=Exists(entries.filter(sequence=1, written_by=who.user)),
+        answered=Exists(entries.filter(act__in=(Act.ACKNOWLEDGE, Act.ANSWER))),
     )
 
 
@@ -96,14 +97,21 @@ def _asked_in(
 ) -> Asked | None:
     """What a listed case asks of the viewer besides its duties; an urgent duty comes before it.
 
-    The case itself is read only where an outcome is proposed.
+    The case itself is read only where there may be something: an outcome is proposed, or nobody
+    answered yet.
     """
     if _urgent(case, due):
         return None
     held = {post.agency for post in who.held} | serving.get(case.partnership.slug, frozenset())
+    answering = [row for row in case.parties.all() if row.side == Side.RESPONDING]
     concerned = any(row.agency.slug in held for row in case.parties.all())
-    if case.summary.proposed and concerned:
-        return asked(find(who, case.reference), who)
+    may_be_new = (
+        not due
+        and (len(answering) > 1 or not case.answered)
+        and any(row.agency.slug in held for row in answering)
+    )
+    if (case.summary.proposed and concerned) or may_be_new:
+        return asked(find(who, case.reference), who, owes=bool(due))
     return None
 
 
