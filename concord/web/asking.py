@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils import timezone
 from concord.cases.doorway import NotFound, Viewer, viewer
 from concord.directory.models import User
 from concord.notifications.questions import unread
-from concord.web.errors import not_found
+from concord.web.errors import not_found, signed_out
 
 View = Callable[..., HttpResponseBase]
 
@@ -45,7 +44,7 @@ def signed_in(view: View) -> View:
     def asked(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         user = request.user
         if not isinstance(user, User):
-            return redirect_to_login(request.get_full_path())
+            return signed_out(request)
         who: Viewer = viewer(user, now())
         try:
             return view(request, who, *arguments, **named)

@@ -1,19 +1,23 @@
 """When something cannot be answered: what happened, and what to do instead."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-def _say(request: HttpRequest, status: int, title: str, *lines: str) -> HttpResponse:
+def _say(request: HttpRequest, status: int, title: str, *lines: str, **more: str) -> HttpResponse:
     user = getattr(request, "user", None)
     context = {
         "title": title,
         "lines": lines,
         "user": user if user is not None and user.is_authenticated else None,
         "partnership_name": "",
+        **more,
     }
     return render(request, "concord/message.jinja", context, status=status)
 
@@ -55,19 +59,44 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was too old, or came from elsewhere; what was typed is shown to be kept."""
-    typed = [
-        value
-        for name, value in request.POST.items()
-        if name not in ("csrfmiddlewaretoken", "password", "key", "seen") and str(value).strip()
-    ]
-    kept = ["This is what you typed:", *map(str, typed)] if typed else []
     return _say(
         request,
         403,
         "The page was open for too long",
         "Nothing was recorded. Copy what you typed, go back, load the page again and send it.",
-        *kept,
+        *_typed(request),
     )
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Whoever asks is not signed in: they sign in first, and what they sent is shown to be kept."""
+    typed = _typed(request)
+    if not typed:
+        return redirect_to_login(request.get_full_path())
+    return _say(
+        request,
+        403,
+        "You were signed out before this was sent",
+        "Nothing was recorded. Copy what you typed, sign in again, and send it.",
+        *typed,
+        back=f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}",
+        back_words="Sign in, and go back to the page",
+    )
+
+
+_NOT_TYPED = ("csrfmiddlewaretoken", "password", "key", "seen", "seat", "action")
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """What somebody typed or chose, to copy; nothing for a page that asked for no words."""
+    typed = [
+        str(value)
+        for name in request.POST
+        if name not in _NOT_TYPED
+        for value in request.POST.getlist(name)
+        if str(value).strip()
+    ]
+    return ["This is what you typed:", *typed] if typed else []
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

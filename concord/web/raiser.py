@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 from concord.cases import drafts
@@ -17,7 +16,7 @@ from concord.directory.models import Agency, Membership, Partnership, Post, Post
 from concord.directory.questions import served
 from concord.policies.library import Loaded, load
 from concord.web.asking import now
-from concord.web.errors import not_found
+from concord.web.errors import not_found, signed_out
 from concord.web.forms.raising import STEPS, Question, Surroundings, YourAddress
 from concord.web.raising import Answers
 
@@ -178,7 +177,7 @@ def for_whoever_raises(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
             begun = request.session.get(BEGUN) == token
             draft = drafts.raising(None, token) if begun else None
             if draft is None:
-                return redirect_to_login(request.get_full_path())
+                return signed_out(request)
         if draft is None:
             return not_found(request)
         try:

@@ -1,8 +1,11 @@
 """When something cannot be answered, a page in plain English says what to do instead."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client, override_settings
 
+from concord.cases.models import Case
 from tests.apps.test_pages import text
 
 TOO_MUCH = {"email": "x" * 3_000_000}, {f"field-{number}": "x" for number in range(1_500)}
@@ -27,6 +30,26 @@ def test_a_page_left_open_for_too_long_gives_back_what_was_typed(db: None) -> No
     assert answer.status_code == 403
     assert "The page was open for too long" in text(answer)
     assert "typed@example.org" in text(answer)
+
+
+def test_who_was_signed_out_meanwhile_gets_back_what_was_typed(
+    as_person: Callable[[str, str], Client], opened: Case
+) -> None:
+    # Given somebody who writes for so long that they are signed out,
+    client = as_person("practitioner", "sandwell-school")
+    client.logout()
+    # when they send it, then nothing of it is lost, and they are told how to send it again.
+    address = f"/case/{opened.reference}/discuss"
+    answer = client.post(address, {"said": "Seen twice: <bruises>.", "means": "telephone"})
+    assert answer.status_code == 403
+    assert "You were signed out before this was sent" in text(answer)
+    assert "Seen twice: <bruises>." in text(answer)
+    assert "<bruises>" not in answer.content.decode()
+    assert f"/sign-in?next=%2Fcase%2F{opened.reference}%2Fdiscuss" in text(answer)
+    raising = client.post("/raise/some-draft/child", {"name_1": "Plum Invented"})
+    assert "Plum Invented" in text(raising)
+    # Who only asks for a page is asked to sign in.
+    assert client.get(address).status_code == 302
 
 
 @override_settings(ALLOWED_HOSTS=["concord.example.org"])
