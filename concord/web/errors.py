@@ -84,7 +84,11 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     )
 
 
-_NOT_TYPED = ("csrfmiddlewaretoken", "password", "key", "seen", "seat", "action")
+# What a page sends along of its own.
+_NOT_TYPED = (
+    "csrfmiddlewaretoken", "password", "key", "seen", "seat", "action", "as", "back_to_check",
+    "digest", "next", "notice", "person", "version",
+)  # fmt: skip
 
 
 def _typed(request: HttpRequest) -> list[str]:
