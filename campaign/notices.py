@@ -24,8 +24,9 @@ def run(seed: int, kills: int, count: int) -> dict[str, Any]:
     chance = random.Random(seed)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="concord-campaign-") as folder:
-        # slow enough for the notices to be under way while the workers are killed
-        peer = Taking(pause=kills / max(count, 1))
+        # Slow enough for the notices to be under way until the last kill, however idle the
+        # machine: a kill comes each 2.2 seconds at most, and two workers share the pauses.
+        peer = Taking(pause=2.5 * kills / max(count, 1))
         controller, port = start(peer)
         try:
             environment = surroundings(
