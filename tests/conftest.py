@@ -44,7 +44,8 @@ def guard_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]
     """Puts the append-only guard back after a test whose tables were emptied."""
     yield
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        _guard().guard(apps, editor)
+        for guards in _guards():
+            guards.guard(apps, editor)
 
 
 @pytest.fixture
@@ -52,11 +53,19 @@ def real_transactions(guard_again: None, transactional_db: None) -> Iterator[Non
     """Transactions that commit. The guard is lifted only to empty the tables afterwards."""
     yield
     with connection.schema_editor() as editor:
-        _guard().unguard(apps, editor)
+        for guards in reversed(_guards()):
+            guards.unguard(apps, editor)
 
 
-def _guard() -> Any:
-    return importlib.import_module("concord.cases.migrations.0002_append_only")
+GUARDS = (
+    "concord.cases.migrations.0002_append_only",
+    "concord.documents.migrations.0002_append_only",
+    "concord.documents.migrations.0004_bundles_append_only",
+)
+
+
+def _guards() -> list[Any]:
+    return [importlib.import_module(each) for each in GUARDS]
 
 
 def _program(name: str) -> str:
