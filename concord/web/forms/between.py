@@ -1,5 +1,6 @@
 """Acts between people: speaking, stating, answering, passing on, meeting, telling, reviewing."""
 
+from concord.documents.forms import referral_of
 from concord.rules.words import Form, Means, Outcome
 from concord.web.forms.act import ActForm, Particulars
 from concord.web.forms.fields import AnyOf, Line, OneOf, Pick, Words
@@ -118,9 +119,10 @@ class Submitting(ActForm):
     note = Words("Anything to add?", required=False)
 
     def choose(self) -> None:
-        """The policy's forms."""
-        forms_of = self.scene.state.policy.forms
-        self.offer("form", tuple((rule.form, rule.title) for rule in forms_of))
+        """The policy's forms; for a policy with no form to refer with, the record of the case."""
+        policy = self.scene.state.policy
+        offered = dict.fromkeys((*policy.forms, *referral_of(policy)))
+        self.offer("form", tuple((rule.form, rule.title) for rule in offered))
         self.offer("to", self.scene.people)
 
     def particulars(self) -> Particulars:
