@@ -28,6 +28,11 @@ class Case(models.Model):
     opened = models.DateTimeField()
     facts = models.JSONField(default=dict)
     last_sequence = models.PositiveIntegerField(default=0)
+    salt = models.CharField(max_length=32, default="")
+    genesis = models.CharField(max_length=64, default="")
+    """The link that the first record follows: seals what the case began with."""
+    head = models.CharField(max_length=64, default="")
+    """The link of the last record, which the next one follows."""
 
 
 class CaseParty(models.Model):
@@ -53,12 +58,18 @@ class Entry(models.Model):
     act = models.CharField(max_length=20)
     key = models.CharField(max_length=64)
     content = models.TextField()
+    salt = models.CharField(max_length=32)
+    commitment = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    link = models.CharField(max_length=64)
+    """The seal of it: `concord.seals.chain` says how these four are made."""
 
     class Meta:
         ordering: ClassVar[list[str]] = ["sequence"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["case", "sequence"], name="entry_sequence_once"),
             models.UniqueConstraint(fields=["case", "key"], name="entry_key_once"),
+            models.UniqueConstraint(fields=["case", "previous"], name="entry_follows_one"),
         ]
 
 
