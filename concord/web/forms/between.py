@@ -131,6 +131,28 @@ class Submitting(ActForm):
         return {"form": Form(data["form"]), "to": self.whos("to"), "text": {"note": data["note"]}}
 
 
+class Referring(ActForm):
+    """A referral to the MASH, made already: by telephone first, written down here."""
+
+    button = "Record this referral"
+    intro = (
+        "A referral to the MASH (Multi-Agency Safeguarding Hub). Call first, then write it down "
+        "here: Concord does not make the referral for you."
+    )
+    asks_when = True
+    risk = OneOf(
+        "Is the child at immediate risk of harm now?",
+        (("yes", "Yes, at immediate risk"), ("no", "No, not immediate")),
+    )
+    said = Words("What was referred, to whom, and the reference you were given?")
+
+    def particulars(self) -> Particulars:
+        """The reference; and that the child is at immediate risk, if so: duties follow from it."""
+        data = self.cleaned_data
+        facts = {"immediate_risk": True} if data["risk"] == "yes" else {}
+        return {"text": {"reference": data["said"]}, "facts": facts}
+
+
 class Reviewing(ActForm):
     """A review of the facts, or of whether the concern is justified."""
 
