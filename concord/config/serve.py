@@ -15,6 +15,13 @@ import django
 
 def main() -> int:
     """Prepare and serve; returns an exit code only when it cannot."""
+    if sys.argv[1:]:
+        print(
+            f"bin/serve takes no arguments: '{sys.argv[1]}'. Set PORT and CONCORD_DATA instead, "
+            "like this: PORT=8010 bin/serve",
+            file=sys.stderr,
+        )
+        return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concord.config.settings")
     from django.core.exceptions import ImproperlyConfigured
 

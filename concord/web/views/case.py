@@ -11,7 +11,7 @@ from concord.cases.doorway import Look, Viewer, find
 from concord.cases.invitations import of_case
 from concord.cases.models import Invitation
 from concord.directory.models import Agency
-from concord.directory.questions import emergency_contacts
+from concord.directory.questions import Emergency, emergency_contacts
 from concord.policies.calendars import calendar_for
 from concord.policies.drawing import draw
 from concord.policies.library import load_version
@@ -126,7 +126,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def emergency(look: Look, at: datetime) -> tuple[Contact, ...]:
+def emergency(look: Look, at: datetime) -> tuple[Emergency, ...]:
     """Whom to ring now (`at`, aware) if the child of a case is in danger."""
     calendar = calendar_for(look.state.policy.calendar)
     return emergency_contacts(look.case.partnership, at, calendar)
