@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -223,3 +223,31 @@ class Invitation(models.Model):
     def is_open(self, at: datetime) -> bool:
         """Whether it can still be answered, at a moment (aware)."""
         return self.ended is None and self.expires > at
+
+
+class Checkpoint(models.Model):
+    """What the database was told of a signed checkpoint, after it stood in the file outside."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    made = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    records = models.PositiveBigIntegerField()
+    """How many records are anchored with it and before."""
+
+
+class Verification(models.Model):
+    """What a whole verification came to."""
+
+    at = models.DateTimeField()
+    seconds = models.FloatField()
+    histories = models.PositiveIntegerField()
+    records = models.PositiveBigIntegerField()
+    unanchored = models.PositiveBigIntegerField()
+    disposed = models.PositiveBigIntegerField()
+    checkpoint = models.PositiveIntegerField()
+    """The last checkpoint that it used; 0 where there was none."""
+    findings: "models.JSONField[list[list[Any]]]" = models.JSONField(default=list)
+    """Of each: what it is, the history, the first bad number, and in words."""
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-id"]

@@ -4,10 +4,12 @@ Values come as they are stored, wrong kinds and broken text too: whoever changed
 ask the models. Everything is read within one moment of the database, in the order of the chain.
 """
 
+import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import count
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -33,8 +35,9 @@ _ENTRIES = """
     FROM cases_entry e
     WHERE e.case_id >= %s AND e.case_id <= %s{after} ORDER BY e.case_id, e.sequence, e.id
 """
+_ENDS = "SELECT c.id, c.reference, c.last_sequence, c.head FROM cases_case c ORDER BY c.id"
 FIRST, LAST = -(2**62), 2**62
-_names = count()
+_names = itertools.count()
 
 
 class Stored(NamedTuple):
@@ -91,6 +94,31 @@ def histories(first: int = FIRST, last: int = LAST) -> Iterator[Stored]:
         assert case is not None
         yield Stored(case[0], case[1], of(case[0]))
         case = next(openings, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A history that ends otherwise than it did, and its rows after any number."""
+
+    history: str
+    count: int
+    opening: Opening
+    rows: Callable[[int], Iterator[Row]]
+
+
+def ends() -> Iterator[tuple[int, str, int, str]]:
+    """Each case's key, history, number of records and head, as kept. Within `one_moment`."""
+    for number, reference, count, head in _stream(_ENDS, []):
+        yield number, history_of(str(reference)), count, head
+
+
+def grown(known: Mapping[str, tuple[int, str]]) -> Iterator[Growth]:
+    """The histories whose number of records and head are not as `known`. Within `one_moment`."""
+    for number, history, count, head in ends():
+        if known.get(history) != (count, head):
+            opening = opening_of(number)
+            if opening is not None and (count or history in known):
+                yield Growth(history, count, opening, partial(rows_after, number))
 
 
 def rows_after(number: int, sequence: int) -> Iterator[Row]:
