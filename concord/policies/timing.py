@@ -5,7 +5,7 @@ from datetime import datetime
 from concord.policies.calendars import calendar_for
 from concord.policies.library import Loaded
 from concord.policies.units import parse_limit
-from concord.rules.clock import Due, Limit, due, latest_instant
+from concord.rules.clock import Due, Limit, Unit, due, latest_instant
 
 
 def limits_by_clause(loaded: Loaded) -> dict[str, list[Limit]]:
@@ -30,3 +30,14 @@ def timeline(loaded: Loaded, start: datetime) -> dict[str, Due]:
         clause: max((due(limit, start, calendar) for limit in limits), key=latest_instant)
         for clause, limits in limits_by_clause(loaded).items()
     }
+
+
+def clauses_by_limit(loaded: Loaded) -> dict[Limit, list[str]]:
+    """Each time limit that the policy sets, with the clauses that set it; by its unit."""
+    found: dict[Limit, list[str]] = {}
+    for clause, limits in limits_by_clause(loaded).items():
+        for limit in dict.fromkeys(limits):
+            found.setdefault(limit, []).append(clause)
+    units = list(Unit)
+    order = sorted(found, key=lambda each: (units.index(each.unit), each.amount))
+    return {limit: found[limit] for limit in order}

@@ -12,8 +12,6 @@ from enum import StrEnum
 
 import xlsxwriter
 
-from concord.files.kinds import KINDS, Kind
-
 Cell = str | int
 
 LONGEST = 32_767
@@ -30,8 +28,10 @@ class Written(StrEnum):
     XLSX = "xlsx"
 
 
-MEDIA = {Written.CSV: "text/csv; charset=utf-8", Written.XLSX: KINDS[Kind.EXCEL].media}
-"""As what each is sent out."""
+CONTENT_TYPES = {
+    Written.CSV: "text/csv; charset=utf-8",
+    Written.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ clock, across clock changes too; a date is due by the end of that day, an instan
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -20,11 +20,15 @@ Due = date | datetime
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One day of a count: whether it counted, and if not, why."""
+    """One day of a count: whether it counted, and if not, why.
+
+    Of a limit in hours, `time` is how much of it ran on that day.
+    """
 
     day: date
     counts: bool
     why: str
+    time: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +93,8 @@ class Calendar:
         """Whether a date rests on bank holidays that are not published yet."""
         return day > self.published_through
 
-    def counted(self, start: date, count: int) -> tuple[Counted, ...]:
-        """Each day of a count of working days: counted, or skipped and why."""
-        end, day, found = self.add_working_days(start, count), start, []
-        while day < end:
-            day += timedelta(days=1)
-            found.append(Counted(day, self.is_working_day(day), self._why_not(day)))
-        return tuple(found)
-
-    def _why_not(self, day: date) -> str:
+    def why_not(self, day: date) -> str:
+        """Why a day is no working day; empty where it is one."""
         if day in self.holidays:
             return f"bank holiday: {self.holidays[day]}"
         return day.strftime("%A") if day.weekday() in WEEKEND else ""
@@ -148,6 +145,58 @@ def due(limit: Limit, start: datetime, calendar: Calendar) -> Due:
             return _months_on(today, 12 * limit.amount)
         case Unit.SAME_DAY:
             return today
+
+
+THE_START = "the day it starts"
+"""Why the day on which something starts is not counted."""
+
+
+def counted(limit: Limit, start: datetime, calendar: Calendar) -> tuple[Counted, ...]:
+    """Each day from the start (aware) to the end of a limit: counted, or skipped and why.
+
+    As many days count as the limit has; of a limit in hours their times add up to it. Months and
+    years are not counted day by day: there is none of them here. Raises ValueError as `due` does.
+    """
+    end = due(limit, start, calendar)
+    local = start.astimezone(LONDON)
+    first = local.date()
+    match limit.unit:
+        case Unit.MONTHS | Unit.YEARS:
+            return ()
+        case Unit.SAME_DAY:
+            return (Counted(first, True, ""),)
+        case Unit.ELAPSED_HOURS | Unit.WORKING_HOURS:
+            assert isinstance(end, datetime)
+            worked = limit.unit is Unit.WORKING_HOURS
+            return tuple(_hours(each, local, end, calendar, worked) for each in _days(first, end))
+        case Unit.WORKING_DAYS | Unit.CALENDAR_DAYS:
+            worked = limit.unit is Unit.WORKING_DAYS
+            following = list(_days(first, end))[1:]
+            why = [calendar.why_not(day) if worked else "" for day in following]
+            return (
+                Counted(first, False, THE_START),
+                *(Counted(day, not no, no) for day, no in zip(following, why, strict=True)),
+            )
+
+
+def _days(first: date, end: Due) -> Iterator[date]:
+    last = end.date() if isinstance(end, datetime) else end
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def _hours(day: date, start: datetime, end: datetime, calendar: Calendar, worked: bool) -> Counted:
+    """How much of a limit in hours runs on one day: on a working day, from nine to five."""
+    why = calendar.why_not(day) if worked else ""
+    if why:
+        return Counted(day, False, why)
+    opens, closes = (DAY_STARTS, DAY_ENDS) if worked else (time.min, time.min)
+    until = day if worked else day + timedelta(days=1)
+    begins = max(start.astimezone(UTC), datetime.combine(day, opens, LONDON).astimezone(UTC))
+    ends = min(end.astimezone(UTC), datetime.combine(until, closes, LONDON).astimezone(UTC))
+    if ends <= begins:
+        return Counted(day, False, "outside working hours")
+    return Counted(day, True, "", ends - begins)
 
 
 def _months_on(day: date, months: int) -> date:

@@ -91,6 +91,14 @@ def _duty_row(entry: Owed, names: Names, seats: tuple[Who, ...], at: datetime) -
     )
 
 
+def entry_of(row: DutyRow | None, entries: Sequence[Owed], names: Names) -> Owed | None:
+    """The open duty that a row shows; the first of several that are one row."""
+    if row is None:
+        return None
+    shown = ((each, names.owner(each.owner)) for each in entries if each.is_open)
+    return next((each for each, by in shown if (key_of(each), by) == (row.key, row.by)), None)
+
+
 def key_of(entry: Owed) -> str:
     """A duty's name within its case: its rule, and of an agreed action its number."""
     return entry.rule if entry.action is None else f"{entry.rule}:{entry.action}"

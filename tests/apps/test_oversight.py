@@ -4,26 +4,29 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 
 from concord.cases import ledger
 from concord.cases.models import Case
-from concord.directory.models import Post
-from concord.policies.library import policy_ids
+from concord.directory.models import Partnership, Post
+from concord.policies.calendars import calendar_for
+from concord.policies.library import load, policy_ids
 from concord.policies.register import clauses_of
+from concord.policies.timing import clauses_by_limit
 from concord.reports.learning import learned
 from concord.reports.standing import lines, silence
-from concord.rules.clock import Limit, Unit, due
+from concord.rules.clock import Limit, Unit
 from concord.rules.duties import owed
 from concord.rules.holding import holder, working_days
 from concord.rules.record import Record
 from concord.rules.who import Who
 from concord.rules.words import Act, Means, Outcome, Side
-from concord.web.counting import count_of, strip
+from concord.web.counting import Held, bar, count, count_of, strip, told
 from tests.apps.conftest import AT
 
 SignIn = Callable[[str, str], Client]
@@ -155,26 +158,73 @@ def test_a_date_is_shown_day_by_day_with_why_each_is_skipped(
     opened: Case, as_person: SignIn
 ) -> None:
     did(opened, Act.ESCALATE, TEACHER, 1)
-    shown = text(as_person("manager", "sandwell-school").get(f"/case/{opened.reference}/dates"))
-    assert "Tue 24 November: day 1" in shown
+    manager = as_person("manager", "sandwell-school")
+    for address, clause in (("", "SA-12"), ("/dates", "SA-18")):
+        shown = text(manager.get(f"/case/{opened.reference}{address}"))
+        assert "Counted: days 1 to 3, Tue 24 to Thu 26 November." in shown, address
+        assert "Not counted: Mon 23 November (the day it starts)." in shown
+        assert f"3 working days, by clause {clause}" in shown
     assert "How the words are read" in shown
-    assert "<svg" in shown
 
 
-def test_a_strip_over_christmas_names_the_bank_holidays(opened: Case) -> None:
-    state = ledger.state_of(opened)
-    entry = owed(state, AT)[0]
+def test_a_limit_that_ends_over_christmas_names_the_bank_holidays() -> None:
     start = AT.replace(month=12, day=23)
-    dated = replace(entry, clock=start, due=due(Limit(3, Unit.WORKING_DAYS), start, state.calendar))
-    count = count_of(dated, "manager", state.calendar, "")
-    assert count
-    numbers = {(cell.day.month, cell.day.day): cell.number for cell in count.cells}
-    assert numbers[12, 24] == 1
-    assert numbers[12, 25] is None
-    assert numbers[12, 28] is None
-    assert numbers[12, 29] == 2
-    assert numbers[12, 30] == 3
-    assert "bank holiday" in strip(count, "one")
+    found = count(Limit(3, Unit.WORKING_DAYS), start, calendar_for())
+    numbers = {(cell.day.month, cell.day.day): cell.number for cell in found.cells}
+    assert numbers == {(12, 23): None, (12, 24): 1, (12, 25): None, (12, 26): None, (12, 27): None,
+                       (12, 28): None, (12, 29): 2, (12, 30): 3}  # fmt: skip
+    said = " ".join(told(found))
+    assert "bank holiday: Christmas Day" in said
+    assert "bank holiday: Boxing Day (substitute day)" in said
+    assert "Sat 26 to Sun 27 December (weekend)" in said
+    picture = ElementTree.fromstring(strip(found, "SA-16", "one"))
+    drawn = "".join(picture.itertext())
+    assert "How the 3 working days of SA-16 were counted" in drawn
+    assert said in drawn
+    assert drawn.count("holiday") > drawn.count("bank holiday")
+    assert drawn.endswith("30 Dec3due")
+
+
+def test_a_limit_in_hours_says_how_many_ran_on_each_day() -> None:
+    found = count(Limit(24, Unit.ELAPSED_HOURS), AT, calendar_for())
+    assert told(found) == (
+        "Counted: Mon 23 November, 14 hours 30 minutes; Tue 24 November, 9 hours 30 minutes.",
+        "Hours run through nights, weekends and bank holidays.",
+    )
+    assert "14h30" in strip(found, "SA-45", "one")
+
+
+def test_a_shorter_time_ends_the_count_on_its_own_day(opened: Case) -> None:
+    did(opened, Act.ESCALATE, TEACHER, 1)
+    state = ledger.state_of(opened)
+    entry = next(each for each in owed(state, AT) if each.clause == "SA-18" and each.due)
+    sooner = replace(entry, due=date(2026, 11, 25), shortened=True)
+    found = count_of(sooner, state.policy, state.calendar)
+    assert found
+    assert [cell.number for cell in found.cells] == [None, 1, 2]
+    assert found.cells[-1].is_last
+
+
+def test_an_action_s_date_was_agreed_and_follows_from_no_count(opened: Case) -> None:
+    state = ledger.state_of(opened)
+    entry = replace(owed(state, AT)[0], rule="house.agreed-action", due=date(2026, 12, 1))
+    found = count_of(entry, state.policy, state.calendar)
+    assert found
+    assert (found.limit, found.cells, strip(found, "house-5", "one")) == ("", (), "")
+
+
+@pytest.mark.parametrize("slug", ["sandwell", "lincolnshire"])
+def test_the_date_calculator_shows_how_each_limit_was_counted(
+    cast: dict[str, Partnership], client: Client, slug: str
+) -> None:
+    typed = {"day_day": "23", "day_month": "12", "day_year": "2026", "clock": "16:45"}
+    shown = text(client.get(f"/area/{slug}", typed))
+    assert "How each was counted" in shown
+    assert "bank holiday: Christmas Day" in shown
+    limits = clauses_by_limit(load(cast[slug].policy_id))
+    drawn = [each for each in limits if each.unit not in (Unit.MONTHS, Unit.YEARS)]
+    assert shown.count("were counted, day by day") == len(drawn) > 1
+    assert "How each was counted" not in text(client.get(f"/area/{slug}"))
 
 
 def test_the_time_is_held_by_the_side_that_did_not_act_last(opened: Case) -> None:
@@ -187,6 +237,27 @@ def test_the_time_is_held_by_the_side_that_did_not_act_last(opened: Case) -> Non
     at = AT + timedelta(days=7)
     assert working_days(state, at) == {"responding": 4, "raising": 1}
     assert holder(state, at) == "responding"
+
+
+def test_the_case_shows_how_long_each_has_had_it_and_where_it_stands(
+    opened: Case, as_person: SignIn
+) -> None:
+    shown = text(as_person("manager", "sandwell-school").get(f"/case/{opened.reference}"))
+    assert "How long each has had the case in hand" in shown
+    assert "Sandwell Children's Trust (demonstration): " in shown
+    assert "it has it now</li>" in shown
+    assert "It stands at Initial discussion, step 1 of 5. Above it: Escalation to" in shown
+
+
+def test_the_bars_are_told_apart_by_words_and_stripes() -> None:
+    drawn = bar((Held("The school", 4, False), Held("A trust & its partners", 1, True)), "held")
+    picture = ElementTree.fromstring(drawn)
+    said = "".join(picture.itertext())
+    assert (
+        "The school: 4 working days; A trust & its partners: 1 working day; it has it now" in said
+    )
+    fills = [each.get("fill") for each in picture if each.tag.endswith("rect")]
+    assert fills == ["#0b0c0c", "url(#held-now)"]
 
 
 @pytest.mark.parametrize("policy", policy_ids())

@@ -1,6 +1,7 @@
 """The clock, against a day-by-day oracle, numpy's, published dates, and known traps."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from concord.rules.clock import (
     Calendar,
     Limit,
     Unit,
+    counted,
     due,
     earlier,
     is_late,
@@ -69,7 +71,62 @@ def test_working_days_agree_with_walking_over_every_day_of_sixty_years() -> None
 def test_the_days_between_are_the_days_added(day: date, count: int) -> None:
     end = CALENDAR.add_working_days(day, count)
     assert CALENDAR.working_days_between(day, end) == count
-    assert sum(each.counts for each in CALENDAR.counted(day, count)) == count
+
+
+DAY_UNITS = st.sampled_from([Unit.WORKING_DAYS, Unit.CALENDAR_DAYS])
+HOUR_UNITS = st.sampled_from([Unit.ELAPSED_HOURS, Unit.WORKING_HOURS])
+
+
+@given(MOMENTS, COUNTS, DAY_UNITS)
+def test_each_day_of_a_limit_is_counted_or_says_why_not(
+    moment: datetime, count: int, unit: Unit
+) -> None:
+    limit = Limit(count, unit)
+    days = counted(limit, moment, CALENDAR)
+    assert days[0].day == moment.date()
+    assert not days[0].counts
+    assert days[-1].day == due(limit, moment, CALENDAR)
+    assert sum(each.counts for each in days) == count
+    assert all(after.day - day.day == timedelta(days=1) for day, after in pairwise(days))
+    for each in days:
+        assert each.counts == (not each.why)
+        skipped = unit is Unit.WORKING_DAYS and not CALENDAR.is_working_day(each.day)
+        assert each.counts != (skipped or each.day == moment.date())
+
+
+@given(MOMENTS, st.integers(1, 100), HOUR_UNITS)
+def test_the_hours_of_each_day_add_up_to_the_limit(
+    moment: datetime, hours: int, unit: Unit
+) -> None:
+    limit = Limit(hours, unit)
+    days = counted(limit, moment, CALENDAR)
+    end = due(limit, moment, CALENDAR)
+    assert isinstance(end, datetime)
+    assert days[-1].day == end.date()
+    assert sum((each.time for each in days), timedelta(0)) == timedelta(hours=hours)
+    for each in days:
+        assert each.counts == (not each.why)
+        if unit is Unit.WORKING_HOURS:
+            assert not each.counts or CALENDAR.is_working_day(each.day)
+            assert each.time <= timedelta(hours=8)
+
+
+def test_a_bank_holiday_in_a_count_goes_by_its_name() -> None:
+    start = datetime(2026, 12, 23, 16, 45, tzinfo=LONDON)
+    days = {
+        each.day.day: each.why for each in counted(parse_limit("3 working days"), start, CALENDAR)
+    }
+    assert days == {
+        23: "the day it starts", 24: "", 25: "bank holiday: Christmas Day", 26: "Saturday",
+        27: "Sunday", 28: "bank holiday: Boxing Day (observed)", 29: "", 30: "",
+    }  # fmt: skip
+
+
+def test_the_same_day_is_one_day_and_months_are_not_counted_day_by_day() -> None:
+    start = datetime(2026, 12, 25, 16, 45, tzinfo=LONDON)
+    (only,) = counted(parse_limit("same day"), start, CALENDAR)
+    assert (only.day, only.counts) == (date(2026, 12, 25), True)
+    assert counted(parse_limit("one month"), start, CALENDAR) == ()
 
 
 @given(MOMENTS, st.integers(1, 200))

@@ -11,7 +11,7 @@ from concord.cases.doorway import Look, Viewer, find
 from concord.cases.invitations import of_case
 from concord.cases.models import Invitation
 from concord.directory.models import Agency
-from concord.directory.questions import Emergency, emergency_contacts
+from concord.directory.questions import emergency_contacts
 from concord.policies.calendars import calendar_for
 from concord.policies.drawing import draw
 from concord.policies.library import load_version
@@ -28,8 +28,10 @@ from concord.rules.words import Act, Side, Status
 from concord.web.actions import action_rows
 from concord.web.asked import Asked, asked
 from concord.web.asking import page, signed_in
+from concord.web.counting import bar, count_of, shown
 from concord.web.forms.acts import FORMS
 from concord.web.independence import seat_in_room
+from concord.web.inhand import held
 from concord.web.leading import Lead, leads
 from concord.web.marks import marks
 from concord.web.presenting import (
@@ -37,6 +39,7 @@ from concord.web.presenting import (
     DutyRow,
     Names,
     duty_rows,
+    entry_of,
     most_pressing,
     standing_words,
 )
@@ -83,6 +86,11 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     ask = None if todo and todo.urgent else asked(look, who, owes=todo is not None)
     loaded = load_version(look.case.policy_id, look.case.policy_version)
     raised = state.records[0]
+    calendar = calendar_for(state.policy.calendar)
+    next_row = most_pressing(open_rows, state.stage)
+    pressing = entry_of(next_row, entries, names)
+    count = count_of(pressing, state.policy, state.calendar) if pressing else None
+    in_hand = held(look, names, who.at)
     return page(
         request, "case", f"Case {look.case.reference}",
         partnership_name=look.case.partnership.name,
@@ -101,11 +109,12 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         sides=answering(look, who, names), has_room=seat_in_room(look) is not None,
         late_by_others=next((row for row in open_rows if row.late and not row.mine), None),
         can_go_up=any(Act.ESCALATE in may for _, may in open_to(look, who)),
-        can_refer=any(Act.REFER in may for _, may in open_to(look, who)),
         others=[row for row in open_rows if not row.mine and (row.dated or row.first)],
         undated=[row for row in open_rows if not row.mine and not row.dated and not row.first],
         done=[row for row in rows if row.state not in ("Due", "Late")],
-        next_row=most_pressing(open_rows, state.stage),
+        next_row=next_row,
+        counted_from=shown(count, str(pressing.clause), "next") if pressing and count else None,
+        held=in_hand, bar=Markup(bar(in_hand, "held")) if in_hand else "",
         offered=[each for each in offered if each[0] in SHOWN_FIRST],
         also=[each for each in offered if each[0] not in SHOWN_FIRST],
         behalf=[_behalf(look, who, agency, names) for agency in look.writes_for],
@@ -115,8 +124,9 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         is_open=state.status is Status.OPEN, open_actions=len(state.open_actions),
         at_risk=bool(state.facts.get("immediate_risk")),
         at_risk_still=any(row.urgent for row in open_rows),
-        emergency=emergency(look, who.at),
-        chart=Markup(draw(loaded, here=state.stage)), proposal=_proposal(look, names),
+        emergency=emergency_contacts(look.case.partnership, who.at, calendar),
+        chart=Markup(draw(loaded, here=state.stage)), stands=_stands(state),
+        proposal=_proposal(look, names),
         not_possible=_not_possible(look, who), decided=decided(state),
         invited=[_standing(each, who.at) for each in of_case(look, who)],
         marks=marks(look), documents=_documents(look, names),
@@ -124,12 +134,6 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         action_rows=action_rows(state, names, look.seats, who.at, {}),
         flags=[record_row(r, names, state) for r in state.records if r.passed],
     )  # fmt: skip
-
-
-def emergency(look: Look, at: datetime) -> tuple[Emergency, ...]:
-    """Whom to ring now (`at`, aware) if the child of a case is in danger."""
-    calendar = calendar_for(look.state.policy.calendar)
-    return emergency_contacts(look.case.partnership, at, calendar)
 
 
 def open_to(
@@ -140,6 +144,17 @@ def open_to(
         (seat, tuple(act for act in acts_for(look.state, seat, who.at) if act in FORMS))
         for seat in (look.seats if seats is None else seats)
     ]
+
+
+def _stands(state: CaseState) -> str:
+    """Where the case stands on the chart, in words: passed, here, still above."""
+    stages = state.policy.stages
+    place = next(n for n, stage in enumerate(stages, 1) if stage.id == state.stage)
+    above = [stage.title for stage in stages[place:]]
+    where = "stands" if state.status is Status.OPEN else "ended"
+    return f"It {where} at {stages[place - 1].title}, step {place} of {len(stages)}. " + (
+        f"Above it: {'; '.join(above)}." if above else "There is no stage above it."
+    )
 
 
 def _address(look: Look, way: Lead, absent: tuple[Who, ...]) -> str:

@@ -4,15 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
-from concord.cases.doorway import Look, Viewer, find
+from concord.cases.doorway import Viewer, find
 from concord.policies.library import load_version
 from concord.policies.readings import readings
 from concord.rules.duties import asked_for
-from concord.rules.holding import PARTNERSHIP, holder, working_days
-from concord.rules.words import Side
 from concord.web.asking import page, signed_in
-from concord.web.counting import Held, bar, count_of, strip, words
-from concord.web.presenting import Names
+from concord.web.counting import bar, count_of, shown
+from concord.web.inhand import held
 from concord.web.views.case import names_of
 
 
@@ -23,36 +21,23 @@ def dates(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     look = find(who, reference)
     state, names = look.state, names_of(look)
     chosen = readings(load_version(look.case.policy_id, look.case.policy_version))
-    counts = [
-        count_of(
-            entry,
-            names.seat(entry.owner),
-            state.calendar,
-            " ".join(chosen.get(str(entry.clause), ())),
-        )
+    dated = [
+        (entry, count)
         for entry in asked_for(state, who.at)
-        if entry.is_open
+        if entry.is_open and (count := count_of(entry, state.policy, state.calendar))
     ]
-    shown = [
-        (count, Markup(strip(count, f"count-{place}")) if count.cells else "",
-         [words(cell) for cell in count.cells])
-        for place, count in enumerate(filter(None, counts))
-    ]  # fmt: skip
-    held = _held(look, names, who)
+    in_hand = held(look, names, who.at)
     return page(
         request, "dates", "How the dates were counted", look=look,
-        partnership_name=look.case.partnership.name, counts=shown, held=held,
-        bar=Markup(bar(held)) if held else "",
+        partnership_name=look.case.partnership.name, held=in_hand,
+        counts=[
+            (
+                entry.what,
+                names.owner(entry.owner),
+                " ".join(chosen.get(str(entry.clause), ())),
+                shown(count, str(entry.clause), f"count-{place}"),
+            )
+            for place, (entry, count) in enumerate(dated)
+        ],
+        bar=Markup(bar(in_hand, "held")) if in_hand else "",
     )  # fmt: skip
-
-
-def _held(look: Look, names: Names, who: Viewer) -> tuple[Held, ...]:
-    parties = look.state.parties
-    titles = {
-        Side.RAISING.value: names.agencies.get(parties.raising, parties.raising),
-        Side.RESPONDING.value: ", ".join(names.agencies.get(a, a) for a in parties.responding),
-        PARTNERSHIP: look.case.partnership.name,
-    }
-    now = holder(look.state, who.at)
-    days = working_days(look.state, who.at)
-    return tuple(Held(titles[key], count, key == now) for key, count in days.items())

@@ -17,9 +17,10 @@ from concord.policies.calendars import calendar_for
 from concord.policies.drawing import draw
 from concord.policies.library import liaison_officers, load
 from concord.policies.register import register
-from concord.policies.timing import timeline
+from concord.policies.timing import clauses_by_limit, timeline
 from concord.rules.clock import LONDON
 from concord.web.asking import now, page, signed_in
+from concord.web.counting import Shown, count, shown
 from concord.web.errors import not_found
 from concord.web.forms.start import DateCalculator, SignIn
 from concord.web.raiser import adopt
@@ -44,6 +45,8 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     at = now()
     form = DateCalculator(request.GET or None)
     dates: list[tuple[str, str, object]] = []
+    counts: list[Shown] = []
+    calendar = calendar_for(loaded.policy.calendar)
     if request.GET and form.is_valid():
         begins = datetime.combine(
             form.cleaned_data["day"], form.cleaned_data["clock"] or time(9), LONDON
@@ -52,11 +55,14 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
             (clause, register()[clause].says if clause in register() else "", due)
             for clause, due in timeline(loaded, begins).items()
         ]
-    calendar = calendar_for(loaded.policy.calendar)
+        counts = [
+            shown(count(limit, begins, calendar), ", ".join(clauses), f"count-{place}")
+            for place, (limit, clauses) in enumerate(clauses_by_limit(loaded).items())
+        ]
     return page(
         request, "area", f"{partnership.name}: the policy in brief",
         partnership=partnership, partnership_name=partnership.name, loaded=loaded,
-        chart=Markup(draw(loaded)), form=form, dates=dates,
+        chart=Markup(draw(loaded)), form=form, dates=dates, counts=counts,
         emergency=emergency_contacts(partnership, at, calendar),
         officers=liaison_officers(partnership.policy_id),
         liaison=next((each for each in loaded.file.offices if each.id == "slo"), None),
