@@ -59,6 +59,7 @@ def real_transactions(guard_again: None, transactional_db: None) -> Iterator[Non
 
 GUARDS = (
     "concord.cases.migrations.0002_append_only",
+    "concord.cases.migrations.0010_checkpoints",
     "concord.documents.migrations.0002_append_only",
     "concord.documents.migrations.0004_bundles_append_only",
 )

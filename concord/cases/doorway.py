@@ -4,8 +4,8 @@
 the same transaction.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
@@ -40,11 +40,24 @@ class Viewer:
     user: User
     held: tuple[Held, ...]
     at: datetime
+    titles: Mapping[Held, str] = field(default_factory=dict)
+    """The directory's own words for each post held."""
 
     @property
     def person(self) -> int:
         """The person's number."""
         return int(self.user.pk)
+
+    def post(self, seat: Who) -> str:
+        """The title under which somebody acts in a seat: "" where the directory gives none.
+
+        That of the seat's own post, else of another that they hold in the same agency: a
+        safeguarding lead who raises a concern is no class teacher.
+        """
+        agency = seat.agency or ""
+        there = [(post, title) for post, title in self.titles.items() if post.agency == agency]
+        own = [title for post, title in there if post.role == seat.role]
+        return next(iter([*own, *(title for _, title in there if agency)]), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +87,11 @@ class Look:
 
 def viewer(user: User, at: datetime) -> Viewer:
     """Somebody who looks, at a moment (aware), with the posts held then."""
-    held = tuple(
-        Held(post.role, post.agency.slug if post.agency else "", post.partnership.slug)
+    titles = {
+        Held(post.role, post.agency.slug if post.agency else "", post.partnership.slug): post.title
         for post in posts_of(user, at)
-    )
-    return Viewer(user, held, at)
+    }
+    return Viewer(user, tuple(titles), at, {held: title for held, title in titles.items() if title})
 
 
 def find(who: Viewer, reference: str) -> Look:

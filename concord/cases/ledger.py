@@ -14,6 +14,7 @@ from concord.cases.codec import encode
 from concord.cases.enclosing import enclose
 from concord.cases.kept import keep, parties_of, records_of, state_of
 from concord.cases.models import Case, CaseParty, Entry, Outbox
+from concord.cases.openings import genesis, history_of
 from concord.cases.statements import Insert, Locked
 from concord.cases.summaries import (
     PARTY_OFFICES,
@@ -32,6 +33,7 @@ from concord.rules.record import Facts, Record
 from concord.rules.state import CaseState, begin
 from concord.rules.who import OUTSIDER, Parties, Who
 from concord.rules.words import TIER_RANK, Act, Side, Tier
+from concord.seals.chain import new_salt, seal
 
 __all__ = [
     "act",
@@ -69,8 +71,11 @@ _OF_WHERE_IT_STANDS = frozenset({Act.ACKNOWLEDGE, Act.ANSWER, Act.PASS_ON, Act.E
 Answer = Done | Overtaken | Refused
 
 _CASE = Locked(Case, by="reference")
-_ENTRY = Insert(Entry, ("case", "sequence", "at", "written", "written_by", "act", "key", "content"))
-_NEXT = "UPDATE cases_case SET last_sequence = %s WHERE id = %s AND last_sequence = %s"
+_ENTRY = Insert(Entry, (
+    "case", "sequence", "at", "written", "written_by", "act", "key", "content",
+    "salt", "commitment", "previous", "link",
+))  # fmt: skip
+_NEXT = "UPDATE cases_case SET last_sequence = %s, head = %s WHERE id = %s AND head = %s"
 _OUTBOX = Insert(Outbox, ("case", "entry", "to", "created", "told"))
 
 
@@ -104,19 +109,25 @@ def open_case(
         state, answer = perform(start, replace(record, n=1, key=record.key or "n1"))
         if isinstance(answer, Refused):
             return answer
-        case = Case.objects.create(
+        case = Case(
             partnership=partnership,
             policy_id=loaded.policy.id,
             policy_version=loaded.policy.version,
             calendar_version=calendar.version,
             opened=record.at,
             facts={k: list(v) if isinstance(v, tuple) else v for k, v in facts.items()},
+            salt=new_salt(),
         )
+        sides = [("raising", raising), *(("responding", each) for each in responding)]
+        case.genesis = case.head = genesis(
+            case.reference, case.salt, partnership.slug,
+            (case.policy_id, case.policy_version, case.calendar_version), case.opened, case.facts,
+            [(side, agency.slug, place) for place, (side, agency) in enumerate(sides)],
+        )  # fmt: skip
+        case.save(force_insert=True)
         CaseParty.objects.bulk_create(
             CaseParty(case=case, side=side, agency=agency, place=place)
-            for place, (side, agency) in enumerate(
-                [("raising", raising), *(("responding", each) for each in responding)]
-            )
+            for place, (side, agency) in enumerate(sides)
         )
         _append(case, None, state, answer.record, written_by)
         return Done(case, state, answer)
@@ -179,16 +190,21 @@ def _append(
     case: Case, before: CaseState | None, state: CaseState, record: Record, written_by: User | None
 ) -> None:
     content = encode(record)
+    writer = written_by.pk if written_by else None
+    sealed = seal(
+        history_of(case.reference), record.n, case.head, record.at, record.written,
+        str(record.act), record.key, writer, content,
+    )  # fmt: skip
     entry = _ENTRY.one((
-        case.pk, record.n, record.at, record.written, written_by and written_by.pk, record.act,
-        record.key, content,
+        case.pk, record.n, record.at, record.written, writer, record.act, record.key, content,
+        sealed.salt, sealed.commitment, sealed.previous, sealed.link,
     ))  # fmt: skip
     enclose(case.pk, entry, record)
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [record.n, case.pk, record.n - 1])
+        cursor.execute(_NEXT, [record.n, sealed.link, case.pk, case.head])
         if cursor.rowcount != 1:
             raise IntegrityError("the case has moved on while this act was being written")
-    case.last_sequence = record.n
+    case.last_sequence, case.head = record.n, sealed.link
     write_summary(case, state, record.written, before)
     told = dict.fromkeys(state.parties.label(who) for who in _to_be_told(state, record))
     _OUTBOX.many((case.pk, entry, label, record.written, False) for label in told)

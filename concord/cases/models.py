@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -28,6 +28,11 @@ class Case(models.Model):
     opened = models.DateTimeField()
     facts = models.JSONField(default=dict)
     last_sequence = models.PositiveIntegerField(default=0)
+    salt = models.CharField(max_length=32, default="")
+    genesis = models.CharField(max_length=64, default="")
+    """The link that the first record follows: seals what the case began with."""
+    head = models.CharField(max_length=64, default="")
+    """The link of the last record, which the next one follows."""
 
 
 class CaseParty(models.Model):
@@ -53,12 +58,18 @@ class Entry(models.Model):
     act = models.CharField(max_length=20)
     key = models.CharField(max_length=64)
     content = models.TextField()
+    salt = models.CharField(max_length=32)
+    commitment = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    link = models.CharField(max_length=64)
+    """The seal of it: `concord.seals.chain` says how these four are made."""
 
     class Meta:
         ordering: ClassVar[list[str]] = ["sequence"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["case", "sequence"], name="entry_sequence_once"),
             models.UniqueConstraint(fields=["case", "key"], name="entry_key_once"),
+            models.UniqueConstraint(fields=["case", "previous"], name="entry_follows_one"),
         ]
 
 
@@ -212,3 +223,31 @@ class Invitation(models.Model):
     def is_open(self, at: datetime) -> bool:
         """Whether it can still be answered, at a moment (aware)."""
         return self.ended is None and self.expires > at
+
+
+class Checkpoint(models.Model):
+    """What the database was told of a signed checkpoint, after it stood in the file outside."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    made = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    records = models.PositiveBigIntegerField()
+    """How many records are anchored with it and before."""
+
+
+class Verification(models.Model):
+    """What a whole verification came to."""
+
+    at = models.DateTimeField()
+    seconds = models.FloatField()
+    histories = models.PositiveIntegerField()
+    records = models.PositiveBigIntegerField()
+    unanchored = models.PositiveBigIntegerField()
+    disposed = models.PositiveBigIntegerField()
+    checkpoint = models.PositiveIntegerField()
+    """The last checkpoint that it used; 0 where there was none."""
+    findings: "models.JSONField[list[list[Any]]]" = models.JSONField(default=list)
+    """Of each: what it is, the history, the first bad number, and in words."""
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-id"]

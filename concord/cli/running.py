@@ -33,7 +33,7 @@ def loop(arguments: Namespace) -> int:
         tidy.now_and_then(_now())
         return bool(go_round(_now(), mails).cases)
 
-    return _until_stopped(arguments, go)
+    return until_stopped(arguments, go)
 
 
 class _Tidying:
@@ -77,7 +77,7 @@ def worker(arguments: Namespace) -> int:
         return bool(sent)
 
     try:
-        return _until_stopped(arguments, go)
+        return until_stopped(arguments, go)
     finally:
         if carries:
             carries.close()
@@ -102,7 +102,7 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def _until_stopped(arguments: Namespace, go: Callable[[], bool]) -> int:
+def until_stopped(arguments: Namespace, go: Callable[[], bool]) -> int:
     """Go round until stopped; at once again while there is work, else after a rest.
 
     A fault of the database, as when it is away, is logged by its kind and tried again.

@@ -15,6 +15,13 @@ import django
 
 def main() -> int:
     """Prepare and serve; returns an exit code only when it cannot."""
+    if sys.argv[1:]:
+        print(
+            f"bin/serve takes no arguments: '{sys.argv[1]}'. Set PORT and CONCORD_DATA instead, "
+            "like this: PORT=8010 bin/serve",
+            file=sys.stderr,
+        )
+        return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concord.config.settings")
     from django.core.exceptions import ImproperlyConfigured
 
@@ -35,7 +42,11 @@ def main() -> int:
     prepare()
     _greet(port)
     address = "127.0.0.1" if settings.DEMONSTRATION else os.environ.get("CONCORD_BIND", "127.0.0.1")
-    run_beside()
+    if settings.DEMONSTRATION:
+        run_beside(("loop", "worker", "seal"))
+    else:
+        run_beside()
+        _warn_of_the_key(settings.CONCORD_SEAL_KEY)
     arguments = [
         sys.executable, "-m", "gunicorn", "concord.config.wsgi:application",
         "--bind", f"{address}:{port}", "--worker-class", "gthread", "--workers", "1",
@@ -79,6 +90,16 @@ def run_beside(names: Sequence[str] = ("loop", "worker")) -> None:
         command = [sys.executable, "-m", "concord", name, "--with-parent"]
         subprocess.Popen(command, stdin=reads, close_fds=True)
     os.close(reads)
+
+
+def _warn_of_the_key(path: Path) -> None:
+    """Whoever breaks into the pages must not be able to sign for the ledger."""
+    if os.access(path, os.R_OK):
+        print(
+            f"Warning: this user can read the key that signs the ledger ({path}). Run `concord "
+            "seal` as another user, and make the key that user's alone: see docs/how-to/"
+            "keep-the-ledger-sealed.md.", file=sys.stderr,
+        )  # fmt: skip
 
 
 def back_up(database: Path, at: datetime) -> Path:

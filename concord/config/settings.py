@@ -114,6 +114,10 @@ USE_I18N = False
 
 # the files of cases: beside the database, never below what is served as it lies
 CONCORD_FILES = DATA / "files"
+# checkpoints of the ledger: outside the database, best on another disk. The key that signs them
+# is for the process that seals alone; in production that is another user than the pages' own
+CONCORD_SEAL = Path(os.environ.get("CONCORD_SEAL") or DATA / "seal")
+CONCORD_SEAL_KEY = Path(os.environ.get("CONCORD_SEAL_KEY") or CONCORD_SEAL / "key")
 CONCORD_SCANNER = os.environ.get("CONCORD_SCANNER") or ("none" if TESTING else "auto")
 FILE_UPLOAD_HANDLERS = [
     "concord.web.receiving.UpToTheLimit",

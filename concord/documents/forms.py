@@ -13,11 +13,22 @@ from concord.documents.model import Document
 from concord.policies.library import house_forms
 from concord.rules.forms import FormRule
 from concord.rules.policy import Policy
+from concord.rules.words import Form
 
 
 def forms_of(policy: Policy) -> tuple[FormRule, ...]:
     """The forms of a case: the policy's, then Concord's own."""
     return (*policy.forms, *house_forms())
+
+
+def referral_of(policy: Policy) -> tuple[FormRule, ...]:
+    """The forms whose sending is the referral, and freezes the case's bundle.
+
+    They are those that the policy marks. Where it marks none, having no form to refer with,
+    Concord's own record of the case is sent to the body that is to hear it.
+    """
+    marked = tuple(form for form in policy.forms if form.bundle)
+    return marked or tuple(form for form in house_forms() if form.form is Form.CASE_RECORD)
 
 
 def form_of(policy: Policy, name: str) -> FormRule | None:

@@ -12,7 +12,7 @@ from concord.documents import composing
 from concord.documents.bundles import BUNDLE, Referral, bundle_of
 from concord.documents.directory import names_of
 from concord.documents.filling import fill
-from concord.documents.forms import form_of
+from concord.documents.forms import form_of, referral_of
 from concord.documents.known.found import Filling
 from concord.documents.model import Document, from_json
 from concord.documents.models import Bundle, SentVersion
@@ -44,7 +44,7 @@ def send(look: Look, record: Record, user: User, seen: int | None) -> Answer:
         document = composing.compose(form, names, at, filled, foot)
         text = {**record.text, "version": str(version), DOCUMENT: document.digest()}
         bundle = None
-        if form.bundle:
+        if form in referral_of(state.policy):
             bundle = _bundle(case, Filling(state, names, at, form, by), document, record)
             text[BUNDLE] = bundle.digest
         answer = act(case.reference, replace(record, text=text), user, seen)

@@ -15,6 +15,9 @@ _UNITS = {
     "month": Unit.MONTHS,
     "year": Unit.YEARS,
 }
+LONGEST = 999
+"""Of any unit: no policy gives anybody longer, so a longer one is a slip of the keyboard."""
+
 _PATTERN = re.compile(r"^(\d+|[a-z]+) ([a-z ]+?)s?$")
 
 
@@ -28,7 +31,7 @@ def parse_limit(text: str) -> Limit:
         return Limit(0, Unit.SAME_DAY)
     match = _PATTERN.match(words)
     if match:
-        amount = int(match[1]) if match[1].isdecimal() else _NUMBERS.get(match[1], 0)
+        amount = _amount(match[1])
         if amount and match[2] == "working week":
             return Limit(5 * amount, Unit.WORKING_DAYS)
         unit = _UNITS.get(match[2])
@@ -38,6 +41,14 @@ def parse_limit(text: str) -> Limit:
         f"'{text}' is no limit: write, for example, '5 working days', '24 hours', 'one month', "
         "'one working week' or 'same day'."
     )
+
+
+def _amount(word: str) -> int:
+    if not word.isdecimal():
+        return _NUMBERS.get(word, 0)
+    if len(word) > len(str(LONGEST)) or int(word) > LONGEST:
+        raise ValueError(f"'{word[:20]}' is too long for a limit: {LONGEST} at most.")
+    return int(word)
 
 
 _BEFORE = re.compile(r"^(\d+) (working day|hour)s? before$")

@@ -12,6 +12,8 @@ from enum import StrEnum
 
 import xlsxwriter
 
+from concord.files.kinds import KINDS, Kind
+
 Cell = str | int
 
 LONGEST = 32_767
@@ -28,10 +30,8 @@ class Written(StrEnum):
     XLSX = "xlsx"
 
 
-CONTENT_TYPES = {
-    Written.CSV: "text/csv; charset=utf-8",
-    Written.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+MEDIA = {Written.CSV: "text/csv; charset=utf-8", Written.XLSX: KINDS[Kind.EXCEL].media}
+"""As what each is sent out."""
 
 
 @dataclass(frozen=True, slots=True)

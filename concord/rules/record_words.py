@@ -193,7 +193,9 @@ def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
         if value:
             details.append((label, value))
     details += [
-        (label, record.text[name]) for name, label in TEXTS.items() if record.text.get(name)
+        (label, _sentence(record.text[name]) if name == "basis" else record.text[name])
+        for name, label in TEXTS.items()
+        if record.text.get(name)
     ]
     late = record.written - record.at
     written = moment(record.written) if late.total_seconds() > 300 else ""

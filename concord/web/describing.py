@@ -1,5 +1,9 @@
-"""A supporting document in plain words. Pure."""
+"""A supporting document, and the opening of a document, in plain words."""
 
+from collections.abc import Mapping
+
+from concord.documents.models import Opening
+from concord.documents.opening import SUPPORTING
 from concord.files.kinds import KINDS, Kind
 from concord.files.scanning import Scanned
 from concord.rules.record import Enclosed
@@ -15,6 +19,22 @@ def file_words(document: Enclosed) -> str:
     title = KINDS[Kind(document.kind)].title
     scanned = SCANS[Scanned(document.scanned)]
     return f"{document.name} ({title}, {amount(document.size)}, {scanned})"
+
+
+def opening_words(opening: Opening, titles: Mapping[str, str]) -> str:
+    """Who opened what, which version, and as what: "Ada Appleyard opened Panel bundle, version 1".
+
+    `titles` are those of the case's documents, by their names.
+    """
+    kind = KINDS[Kind(opening.written_as)].title
+    if opening.form == SUPPORTING:
+        return (
+            f"{opening.by.name} opened supporting document {opening.version}, as it came ({kind})."
+        )
+    title = titles.get(opening.form, opening.form)
+    which = f"version {opening.version}" if opening.version else "as the case stood then"
+    short = {Kind.WORD: "Word"}.get(Kind(opening.written_as), kind)
+    return f"{opening.by.name} opened {title}, {which}, as {short}."
 
 
 def amount(size: int) -> str:

@@ -35,5 +35,6 @@ def environment(**options: Any) -> Environment:
         moment=dates.moment,
         due=dates.due_words,
         file_words=describing.file_words,
+        opening_words=describing.opening_words,
     )
     return env

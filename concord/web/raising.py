@@ -112,12 +112,17 @@ def key_of(token: str) -> str:
     return f"raise-{token}"[:64]
 
 
-def writer(answers: Answers, who: Viewer) -> dict[str, str]:
-    """Whose words these are, and who wrote them down."""
+def writer(answers: Answers, who: Viewer, seat: Who) -> dict[str, str]:
+    """Whose words these are, in which post; and who wrote them down."""
     behalf = answers.step("behalf")
     if not behalf:
-        return {"user": str(who.person), "by_name": who.user.name}
+        return own_words(who, seat)
     return on_behalf(who.user.name, behalf["name"], behalf["post"])
+
+
+def own_words(who: Viewer, seat: Who) -> dict[str, str]:
+    """A record's words about who wrote it for themselves, and the post that they hold."""
+    return {"user": str(who.person), "by_name": who.user.name, "post": who.post(seat)}
 
 
 def on_behalf(writer: str, name: str, post: str) -> dict[str, str]:
@@ -127,6 +132,7 @@ def on_behalf(writer: str, name: str, post: str) -> dict[str, str]:
 
 def first_record(answers: Answers, agency: str, who: Viewer) -> Record:
     """The raise that the answers make. Its key is the draft's own: sent twice is sent once."""
+    seat = Who(_tier(answers, who, agency), Side.RAISING, agency)
     text = {
         "decision_challenged": answers.get("decision", "decision"),
         "why": answers.get("why", "why"),
@@ -139,7 +145,7 @@ def first_record(answers: Answers, agency: str, who: Viewer) -> Record:
         ).strip(),
         "challenged_person": answers.get("agency", "person"),
         "address": answers.get("child", "address"),
-        **writer(answers, who),
+        **writer(answers, who, seat),
     }
     for number, name, born in answers.children():
         text[f"child.{number}.name"] = name
@@ -155,7 +161,7 @@ def first_record(answers: Answers, agency: str, who: Viewer) -> Record:
         n=1,
         at=who.at,
         written=who.at,
-        by=Who(_tier(answers, who, agency), Side.RAISING, agency),
+        by=seat,
         act=Act.RAISE,
         written_by=str(who.person),
         key=key_of(str(answers.data.get("token", ""))),
@@ -194,7 +200,7 @@ def talk_record(answers: Answers, state: CaseState, who: Viewer) -> Record | Non
         ),
         means=Means(answers.get("talked", "means")),
         outcome=Outcome.UNRESOLVED,
-        text={"said": answers.get("talked", "said"), **writer(answers, who)},
+        text={"said": answers.get("talked", "said"), **writer(answers, who, raised.by)},
     )
 
 

@@ -20,7 +20,7 @@ from concord.rules.record_words import RecordRow, record_row
 from concord.rules.words import Act
 from concord.web.asking import page
 from concord.web.forms.act import ActForm, Scene
-from concord.web.raising import on_behalf
+from concord.web.raising import on_behalf, own_words
 from concord.web.supporting import REMOVE, TAKES, Tray
 
 CHECK = "check"
@@ -158,7 +158,7 @@ def _writer(who: Viewer, form: ActForm) -> dict[str, str]:
     if form.scene.behalf:
         data = form.cleaned_data
         return on_behalf(who.user.name, data["by_name"], data["post"])
-    return {"user": str(who.person), "by_name": who.user.name}
+    return own_words(who, form.seat)
 
 
 def _ask(

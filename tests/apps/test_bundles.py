@@ -18,8 +18,10 @@ from concord.cases.ledger import state_of
 from concord.cases.models import Case
 from concord.directory.models import Partnership, User
 from concord.documents.bundles import spaced
+from concord.documents.forms import referral_of
 from concord.documents.model import from_json
 from concord.documents.models import Bundle, Opening
+from concord.policies.library import load
 from tests.apps.test_deciding import at_the_last_stage
 
 AsPerson = Callable[[str, str], Client]
@@ -130,10 +132,73 @@ def test_it_is_opened_as_one_tagged_pdf_and_who_opened_which_version_is_shown(
     )  # fmt: skip
     assert row.digest == Bundle.objects.get().digest
     page = manager.get(reverse("bundles", args=[opened.reference])).content.decode()
-    assert f"{row.by.name} opened version 1, as PDF" in page
+    assert f"{row.by.name} opened Panel bundle, version 1, as PDF" in page
     assert open_bundle(manager, opened, 1).content == pdf.content
     forms = manager.get(reverse("forms", args=[opened.reference])).content.decode()
     assert f"{row.by.name} opened Panel bundle, version 1, as PDF" in forms
+
+
+@pytest.mark.parametrize("also_its_hash", [False, True])
+@pytest.mark.parametrize(
+    ("table", "name", "arguments"),
+    [
+        ("documents_bundle", "bundle-open", [1]),
+        ("documents_sentversion", "form-open", ["escalation_template"]),
+    ],
+)
+def test_what_was_changed_behind_the_case_s_back_is_handed_to_nobody(
+    opened: Case, school: Client, table: str, name: str, arguments: list[Any], also_its_hash: bool
+) -> None:
+    """Whoever gets past the database's own guard, and mends the hash beside it, is found out."""
+    refer(school, opened)
+    address = reverse(name, args=[opened.reference, *arguments])
+    assert school.post(address, {"as": "pdf", "version": "1"}).content.startswith(b"%PDF")
+    with connection.cursor() as cursor:
+        for trigger in [f"{table}_not_changed"]:
+            cursor.execute(f"DROP TRIGGER {trigger}")
+        cursor.execute(f"SELECT document FROM {table}")
+        changed = cursor.fetchone()[0].replace("The referral was closed.", "All was well.")
+        cursor.execute(f"UPDATE {table} SET document = %s", [changed])
+        if also_its_hash:
+            digest = hashlib.sha256(changed.encode()).hexdigest()
+            cursor.execute(f"UPDATE {table} SET digest = %s", [digest])
+    answer = school.post(address, {"as": "pdf", "version": "1"})
+    assert answer.status_code == 409
+    assert "This document is not the one that was recorded" in answer.content.decode()
+    assert "Content-Disposition" not in answer.headers
+    assert Opening.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("where", "form"),
+    [
+        ("bromley", "panel_referral"), ("cumbria", "executive_referral"),
+        # this policy has no form that goes before its chaired meeting
+        ("lincolnshire", "case_record"),
+        ("sandwell", "escalation_template"), ("st-helens", "escalation_notice"),
+    ],
+)  # fmt: skip
+def test_every_policy_has_a_form_whose_sending_freezes_the_bundle(
+    cast: dict[str, Partnership], as_person: AsPerson, where: str, form: str
+) -> None:
+    case = at_the_last_stage(cast, where)
+    (referral,) = referral_of(load(cast[where].policy_id).policy)
+    assert referral.form == form
+    side = as_person("executive", case.parties.get(side="raising").agency.slug)
+    page = side.get(reverse("bundles", args=[case.reference])).content.decode()
+    assert f"by sending this form: {referral.title}." in page.replace("&#39;", "'")
+    act(side, case, "submit", form=referral.form, to=["business_manager"], note="")
+    assert referral.title in words(Bundle.objects.get(case=case))
+
+
+def test_the_brief_leads_to_its_copies_and_to_the_bundle(opened: Case, school: Client) -> None:
+    link = reverse("bundles", args=[opened.reference])
+    brief = reverse("brief", args=[opened.reference])
+    assert link not in school.get(brief).content.decode()
+    refer(school, opened)
+    page = school.get(brief).content.decode()
+    assert link in page
+    assert reverse("form-open", args=[opened.reference, "executive_brief"]) in page
 
 
 def test_the_case_s_page_leads_to_it_once_there_is_one(opened: Case, school: Client) -> None:
@@ -157,7 +222,8 @@ def test_strangers_find_nothing_and_what_is_not_there_is_not_opened(
     assert open_bundle(Client(), opened, 1).status_code == 302
     assert open_bundle(school, opened, 2).status_code == 404
     assert open_bundle(school, opened, 1, "exe").status_code == 404
-    assert school.get(reverse("bundle-open", args=[opened.reference, 1])).status_code == 405
+    looked_at = school.get(reverse("bundle-open", args=[opened.reference, 1]))
+    assert looked_at.url == reverse("bundles", args=[opened.reference])  # type: ignore[attr-defined]
     assert not Opening.objects.exists()
 
 
@@ -185,6 +251,10 @@ def test_the_chair_opens_it_from_the_panel_room(
     page = chair.get(reverse("bundles", args=[case.reference])).content.decode()
     assert "What the school saw.txt" in page
     assert open_bundle(chair, case, 1).content.startswith(b"%PDF")
-    attachment = chair.get(reverse("supporting", args=[case.reference, 1]))
-    assert b"".join(attachment.streaming_content) == NOTE  # type: ignore[attr-defined]
-    assert Opening.objects.get().form == "panel_bundle"
+    attachment = chair.post(reverse("supporting", args=[case.reference, 1]))
+    assert attachment.content == NOTE
+    assert [each.form for each in Opening.objects.order_by("id")] == [
+        "panel_bundle", "supporting_document",
+    ]  # fmt: skip
+    page = chair.get(reverse("bundles", args=[case.reference])).content.decode()
+    assert "opened supporting document 1, as it came (text)." in page

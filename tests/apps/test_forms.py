@@ -44,7 +44,7 @@ def test_the_page_lists_each_form_with_what_is_missing(opened: Case, as_person: 
     assert "Record of a professional disagreement" in shown
     assert "What is missing" in shown
     assert "Current level of need" in shown
-    assert "Nobody has opened a form of this case yet." in shown
+    assert "Nobody has opened a form or document of this case yet." in shown
     assert not Opening.objects.exists()
     assert (
         reverse("forms", args=[opened.reference])
@@ -105,7 +105,8 @@ def test_what_is_not_there_is_not_found_and_no_opening_is_written(
 def test_opening_is_never_done_by_looking(opened: Case, as_person: AsPerson) -> None:
     client = as_person("practitioner", "sandwell-school")
     answer = client.get(reverse("form-open", args=[opened.reference, "case_record"]))
-    assert answer.status_code == 405
+    assert answer.url == reverse("forms", args=[opened.reference])  # type: ignore[attr-defined]
+    assert not Opening.objects.exists()
 
 
 def test_a_form_that_is_sent_is_kept_as_it_was_sent_with_who_received_it(

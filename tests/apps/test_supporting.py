@@ -1,5 +1,6 @@
 """Supporting documents travel with the case: taken in, enclosed in the record, opened by few."""
 
+import hashlib
 import json
 import re
 import stat
@@ -17,6 +18,7 @@ from concord.cases import enclosing, ledger
 from concord.cases.enclosures import described, supporting, sweep, take_in, waiting
 from concord.cases.models import Case, Enclosure, Entry
 from concord.directory.models import User
+from concord.documents.models import Opening
 from concord.files import scanning, store
 from concord.files.kinds import LARGEST
 from concord.files.unfit import Unfit
@@ -60,10 +62,6 @@ def send(client: Client, case: Case, act: str = "file", **more: Any) -> Any:
     return client.post(f"/case/{case.reference}/{act}", typed)
 
 
-def body(answer: Any) -> bytes:
-    return b"".join(answer.streaming_content)
-
-
 def test_a_document_goes_with_its_act_and_the_record_names_its_hash(
     opened: Case, teacher: Client, folder: Path
 ) -> None:
@@ -94,8 +92,8 @@ def test_it_is_opened_by_both_sides_and_by_nobody_else(
         ("practitioner", "sandwell-school"), ("manager", "sandwell-childrens-trust"),
         ("business_manager", "sandwell"),
     ):  # fmt: skip
-        answer = as_person(role, where).get(address)
-        assert body(answer) == PDF
+        answer = as_person(role, where).post(address)
+        assert answer.content == PDF
         assert answer.headers["Content-Type"] == "application/pdf"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
@@ -103,11 +101,43 @@ def test_it_is_opened_by_both_sides_and_by_nobody_else(
         says = answer.headers["Content-Disposition"]
         assert says == f'attachment; filename="{opened.reference}-document-1.pdf"'
     for role, where in (("chair", "sandwell"), ("manager", "bromley-school"), ("iro", "sandwell")):
+        assert as_person(role, where).post(address).status_code == 404
         assert as_person(role, where).get(address).status_code == 404
-    assert Client().get(address).status_code == 302
+    assert Client().post(address).status_code == 302
     for number in ("2", "0", "999999999999999999999"):
-        assert teacher.get(f"/case/{opened.reference}/supporting/{number}").status_code == 404
-    assert teacher.post(address).status_code == 405
+        assert teacher.post(f"/case/{opened.reference}/supporting/{number}").status_code == 404
+
+
+def test_each_opening_is_written_down_and_looking_at_its_address_opens_nothing(
+    opened: Case, teacher: Client, as_person: SignIn, person: Callable[[str, str], User]
+) -> None:
+    send(teacher, opened, files=a_file())
+    address = f"/case/{opened.reference}/supporting/1"
+    looked_at = teacher.get(address)
+    assert looked_at.url == f"/case/{opened.reference}"  # type: ignore[attr-defined]
+    as_person("iro", "sandwell").post(address)
+    assert not Opening.objects.exists()
+    as_person("manager", "sandwell-childrens-trust").post(address)
+    row = Opening.objects.get()
+    who = person("manager", "sandwell-childrens-trust")
+    assert (row.form, row.version, row.by) == ("supporting_document", 1, who)
+    assert row.digest == hashlib.sha256(PDF).hexdigest()
+    shown = text(teacher.get(f"/case/{opened.reference}/forms"))
+    assert f"{who.name} opened supporting document 1, as it came (PDF)." in shown
+
+
+def test_a_file_that_is_not_the_one_that_came_is_handed_to_nobody(
+    opened: Case, teacher: Client, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    send(teacher, opened, files=a_file())
+    (kept,) = (folder / str(opened.pk)).iterdir()
+    kept.write_bytes(PDF + b"%changed")
+    answer = teacher.post(f"/case/{opened.reference}/supporting/1")
+    assert answer.status_code == 409
+    assert "not the one that was recorded" in text(answer)
+    assert "Content-Disposition" not in answer.headers
+    assert not Opening.objects.exists()
+    assert [each.levelname for each in caplog.records] == ["CRITICAL", "WARNING"]
 
 
 def test_what_waits_is_nobody_elses_and_no_part_of_the_case(
@@ -126,7 +156,7 @@ def test_what_waits_is_nobody_elses_and_no_part_of_the_case(
     assert "report.pdf" not in text(teacher.get(f"/case/{opened.reference}"))
     other = as_person("manager", "sandwell-school")
     assert "report.pdf" not in text(other.get(f"/case/{opened.reference}/file"))
-    assert teacher.get(f"/case/{opened.reference}/supporting/1").status_code == 404
+    assert teacher.post(f"/case/{opened.reference}/supporting/1").status_code == 404
     # and it can be sent by nobody else
     row = Enclosure.objects.get()
     send(other, opened, supporting=str(row.pk))
@@ -169,7 +199,7 @@ def test_what_belongs_to_a_record_is_not_removed(opened: Case, teacher: Client) 
     row = Enclosure.objects.get()
     send(teacher, opened, action=f"remove-{row.pk}")
     assert Enclosure.objects.get().entry is not None
-    assert body(teacher.get(f"/case/{opened.reference}/supporting/1")) == PDF
+    assert teacher.post(f"/case/{opened.reference}/supporting/1").content == PDF
 
 
 @pytest.mark.parametrize("action", ["send", "attach", "save"])
@@ -313,7 +343,7 @@ def test_what_the_scanner_finds_is_not_kept(
 def test_a_missing_file_is_told_plainly(opened: Case, teacher: Client, folder: Path) -> None:
     send(teacher, opened, files=a_file())
     store.delete(opened.pk, Enclosure.objects.get().kept)
-    answer = teacher.get(f"/case/{opened.reference}/supporting/1")
+    answer = teacher.post(f"/case/{opened.reference}/supporting/1")
     assert answer.status_code == 404
     assert "The file of this document is missing" in text(answer)
 

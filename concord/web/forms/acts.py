@@ -11,6 +11,7 @@ from concord.web.forms.actions import Agreeing, Completing
 from concord.web.forms.between import (
     Answering,
     PassingOn,
+    Referring,
     Reviewing,
     Speaking,
     Stating,
@@ -47,9 +48,7 @@ FORMS: dict[Act, Callable[..., ActForm]] = {
     Act.SUBMIT: Submitting,
     Act.NOTIFY: Telling,
     Act.REVIEW: Reviewing,
-    Act.REFER: noting("What was referred, to whom, and the reference you were given?",
-                      "Record this referral", key="reference", when=True,
-                      about="A referral to the MASH (Multi-Agency Safeguarding Hub)."),
+    Act.REFER: Referring,
     Act.SHORTEN: Shortening,
     Act.APPOINT: Appointing,
     Act.DECIDE: Deciding,

@@ -1,5 +1,6 @@
 """Acts between people: speaking, stating, answering, passing on, meeting, telling, reviewing."""
 
+from concord.documents.forms import referral_of
 from concord.rules.words import Form, Means, Outcome
 from concord.web.forms.act import ActForm, Particulars
 from concord.web.forms.fields import AnyOf, Line, OneOf, Pick, Words
@@ -118,15 +119,38 @@ class Submitting(ActForm):
     note = Words("Anything to add?", required=False)
 
     def choose(self) -> None:
-        """The policy's forms."""
-        forms_of = self.scene.state.policy.forms
-        self.offer("form", tuple((rule.form, rule.title) for rule in forms_of))
+        """The policy's forms; for a policy with no form to refer with, the record of the case."""
+        policy = self.scene.state.policy
+        offered = dict.fromkeys((*policy.forms, *referral_of(policy)))
+        self.offer("form", tuple((rule.form, rule.title) for rule in offered))
         self.offer("to", self.scene.people)
 
     def particulars(self) -> Particulars:
         """Which form, to whom."""
         data = self.cleaned_data
         return {"form": Form(data["form"]), "to": self.whos("to"), "text": {"note": data["note"]}}
+
+
+class Referring(ActForm):
+    """A referral to the MASH, made already: by telephone first, written down here."""
+
+    button = "Record this referral"
+    intro = (
+        "A referral to the MASH (Multi-Agency Safeguarding Hub). Call first, then write it down "
+        "here: Concord does not make the referral for you."
+    )
+    asks_when = True
+    risk = OneOf(
+        "Is the child at immediate risk of harm now?",
+        (("yes", "Yes, at immediate risk"), ("no", "No, not immediate")),
+    )
+    said = Words("What was referred, to whom, and the reference you were given?")
+
+    def particulars(self) -> Particulars:
+        """The reference; and that the child is at immediate risk, if so: duties follow from it."""
+        data = self.cleaned_data
+        facts = {"immediate_risk": True} if data["risk"] == "yes" else {}
+        return {"text": {"reference": data["said"]}, "facts": facts}
 
 
 class Reviewing(ActForm):

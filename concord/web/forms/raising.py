@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -17,6 +17,15 @@ from concord.web.forms.base import PlainForm
 from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Pick, Words
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
+
+LONGEST_AHEAD = timedelta(days=300)
+"""A child may not be born yet: no birth is expected later than this."""
+
+OLDEST = 25
+"""Years. The oldest whom a policy speaks of are care leavers, up to their 25th birthday."""
+
+LONGEST_AGO = timedelta(days=2 * 366)
+"""Of a talk about a decision that is challenged now: an older one is a slip in the year."""
 
 LEVELS = ("Universal services", "Early help", "Child in need", "Child protection", "Child in care")
 
@@ -153,6 +162,20 @@ class TheChild(Question):
     name_3 = Line("Third child's full name, if there is one", required=False)
     born_3 = Day("Third child's date of birth", required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """A date of birth is a child's, or the one expected of a child not born yet."""
+        data = super().clean() or {}
+        today = self.around.at.astimezone(LONDON).date()
+        for name in ("born_1", "born_2", "born_3"):
+            born = data.get(name)
+            if born is None:
+                continue
+            if born > today + LONGEST_AHEAD:
+                self.add_error(name, "Enter a date that has passed, or when the birth is expected")
+            elif born.year < today.year - OLDEST:
+                self.add_error(name, f"Check the year: this is more than {OLDEST} years ago")
+        return data
+
 
 class WhoDecided(Question):
     """Which agency's decision is challenged."""
@@ -255,6 +278,8 @@ class Talked(Question):
             earliest = when_talked(on, clock or time())
             if earliest and earliest > self.around.at:
                 self.add_error("day", "Enter a day and time that have passed")
+            elif earliest and earliest < self.around.at - LONGEST_AGO:
+                self.add_error("day", "Check the year: this is more than two years ago")
         return data
 
 

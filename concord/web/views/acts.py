@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from concord.cases import drafts
 from concord.cases.doorway import Look, Viewer, find
 from concord.directory.arrivals import unconfirmed
 from concord.directory.models import Post
@@ -16,7 +17,8 @@ from concord.rules.may import acts_for
 from concord.rules.who import Who
 from concord.rules.words import TIER_RANK, Act
 from concord.web.ahead import ahead
-from concord.web.asking import signed_in
+from concord.web.asking import page, signed_in
+from concord.web.closed import shut
 from concord.web.errors import not_found
 from concord.web.forms.act import ActForm, Scene
 from concord.web.forms.acts import FORMS
@@ -24,7 +26,7 @@ from concord.web.independence import candidates, complete_with, executive_agenci
 from concord.web.leading import leads, until_nearest_limit
 from concord.web.presenting import ACTS, DutyRow, duty_rows
 from concord.web.taking import CHECK, Asked, first_record, take
-from concord.web.views.case import ON_BEHALF, names_of, open_to
+from concord.web.views.case import ON_BEHALF, emergency, names_of, open_to
 
 
 @signed_in
@@ -46,16 +48,24 @@ def act(
     if wanted not in FORMS or (agency and wanted not in ON_BEHALF):
         return not_found(request)
     here = reverse("case", args=[look.case.reference])
+    words = f"Case {look.case.reference}"
+    scene = scene_of(look, who, wanted, agency)
+    if request.method != "POST" and not drafts.of_act(who.user, look.case, kind_of(name, agency)):
+        stands = shut(look, who, wanted, scene.names)
+        if stands is not None:
+            return page(
+                request, "shut", ACTS[wanted][0], status=409, stands=stands,
+                partnership_name=look.case.partnership.name, back=here, back_words=words,
+            )  # fmt: skip
     chosen = request.GET.get("action", "")
     duty = request.GET.get("for", "")
     known: dict[str, object] = (
         {"action": chosen} if chosen.isdecimal() else _known(look, who, wanted, duty)
     )
-    scene = scene_of(look, who, wanted, agency)
     return take(request, who, look, scene, Asked(
-        act=wanted, form=FORMS[wanted], kind=f"for/{agency}/{name}" if agency else name,
+        act=wanted, form=FORMS[wanted], kind=kind_of(name, agency),
         title=ACTS[wanted][0],
-        back=here, back_words=f"Case {look.case.reference}",
+        back=here, back_words=words,
         then=reverse(LEADS_TO.get(wanted, "case"), args=[look.case.reference]),
         initial=known,
         more=lambda form: {
@@ -63,9 +73,15 @@ def act(
             "ahead": ahead(look, who, form.scene.seats, form.scene.names)
             if wanted is Act.ESCALATE else None,
             "sitting": _sitting(request, who, look, form) if wanted is Act.APPOINT else None,
+            "emergency": emergency(look, who.at) if wanted is Act.REFER else None,
         },
         checks=wanted is Act.APPOINT,
     ))  # fmt: skip
+
+
+def kind_of(name: str, agency: str) -> str:
+    """The page's address within its case, by which what was typed is kept."""
+    return f"for/{agency}/{name}" if agency else name
 
 
 LEADS_TO = {Act.AGREE: "actions", Act.COMPLETE: "actions", Act.CONVENE: "meetings"}

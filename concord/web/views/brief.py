@@ -51,4 +51,5 @@ def brief(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         late=[row for row in open_rows if row.late], above=above, sides=answering(look, who, names),
         positions=positions(state, names), tried=tried(state, names), options=options,
         actions=carried_out(state), limit=limit, at=who.at,
+        bundled=look.case.bundles.exists(),
     )  # fmt: skip

@@ -1,13 +1,18 @@
 """The bundle of a case's referral: what each version holds, opened whole; who opened which."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
 
-from concord.cases.doorway import NotFound, Viewer, find
+from concord.cases.doorway import Viewer, find
 from concord.cases.enclosures import supporting
-from concord.documents.bundles import BUNDLE, spaced
-from concord.documents.opening import WrittenAs, open_bundle
+from concord.documents.bundles import BUNDLE, TITLE, spaced
+from concord.documents.forms import referral_of
+from concord.documents.opening import SUPPORTING, open_bundle
+from concord.rules.words import Act
 from concord.web.asking import page, signed_in
+from concord.web.handing import hand_out, way_asked_for
+from concord.web.views.case import open_to
 
 
 @signed_in
@@ -24,21 +29,20 @@ def bundles(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         request, "bundles", f"Panel bundle of {look.case.reference}", look=look,
         partnership_name=look.case.partnership.name, versions=versions,
         since=len(look.state.records) - versions[0][0].entry.sequence if versions else 0,
-        openings=list(look.case.openings.filter(form=BUNDLE).select_related("by")),
+        referral=" or ".join(form.title for form in referral_of(look.state.policy)),
+        openings=list(
+            look.case.openings.filter(form__in=(BUNDLE, SUPPORTING)).select_related("by")
+        ),
+        titles={BUNDLE: TITLE}, can_send=any(Act.SUBMIT in acts for _, acts in open_to(look, who)),
     )  # fmt: skip
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def opening(request: HttpRequest, who: Viewer, reference: str, version: int) -> HttpResponse:
     """One version as a file. Asked for by POST, because the opening is written down."""
     look = find(who, reference)
-    try:
-        written_as = WrittenAs(request.POST.get("as", ""))
-    except ValueError:
-        raise NotFound(BUNDLE) from None
-    file = open_bundle(look, who, version, written_as)
-    response = HttpResponse(file.content, content_type=file.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    if request.method != "POST":
+        return redirect("bundles", reference=look.case.reference)
+    written_as = way_asked_for(request)
+    return hand_out(request, look, lambda: open_bundle(look, who, version, written_as))

@@ -11,7 +11,7 @@ from concord.cases.doorway import Look, Viewer, find
 from concord.cases.invitations import of_case
 from concord.cases.models import Invitation
 from concord.directory.models import Agency
-from concord.directory.questions import emergency_contacts
+from concord.directory.questions import Emergency, emergency_contacts
 from concord.policies.calendars import calendar_for
 from concord.policies.drawing import draw
 from concord.policies.library import load_version
@@ -86,7 +86,6 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     ask = None if todo and todo.urgent else asked(look, who, owes=todo is not None)
     loaded = load_version(look.case.policy_id, look.case.policy_version)
     raised = state.records[0]
-    calendar = calendar_for(state.policy.calendar)
     next_row = most_pressing(open_rows, state.stage)
     pressing = entry_of(next_row, entries, names)
     count = count_of(pressing, state.policy, state.calendar) if pressing else None
@@ -109,6 +108,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         sides=answering(look, who, names), has_room=seat_in_room(look) is not None,
         late_by_others=next((row for row in open_rows if row.late and not row.mine), None),
         can_go_up=any(Act.ESCALATE in may for _, may in open_to(look, who)),
+        can_refer=any(Act.REFER in may for _, may in open_to(look, who)),
         others=[row for row in open_rows if not row.mine and (row.dated or row.first)],
         undated=[row for row in open_rows if not row.mine and not row.dated and not row.first],
         done=[row for row in rows if row.state not in ("Due", "Late")],
@@ -124,7 +124,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         is_open=state.status is Status.OPEN, open_actions=len(state.open_actions),
         at_risk=bool(state.facts.get("immediate_risk")),
         at_risk_still=any(row.urgent for row in open_rows),
-        emergency=emergency_contacts(look.case.partnership, who.at, calendar),
+        emergency=emergency(look, who.at),
         chart=Markup(draw(loaded, here=state.stage)), stands=_stands(state),
         proposal=_proposal(look, names),
         not_possible=_not_possible(look, who), decided=decided(state),
@@ -134,6 +134,12 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         action_rows=action_rows(state, names, look.seats, who.at, {}),
         flags=[record_row(r, names, state) for r in state.records if r.passed],
     )  # fmt: skip
+
+
+def emergency(look: Look, at: datetime) -> tuple[Emergency, ...]:
+    """Whom to ring now (`at`, aware) if the child of a case is in danger."""
+    calendar = calendar_for(look.state.policy.calendar)
+    return emergency_contacts(look.case.partnership, at, calendar)
 
 
 def open_to(

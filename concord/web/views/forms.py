@@ -1,15 +1,17 @@
 """The forms of a case: what each holds, what is missing; each as Word or PDF."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
 
 from concord.cases.doorway import NotFound, Viewer, find
 from concord.documents.bundles import BUNDLE, TITLE
 from concord.documents.forms import ready_forms
-from concord.documents.opening import WrittenAs, open_document
+from concord.documents.opening import open_document
 from concord.rules.words import Act
 from concord.web.asking import page, signed_in
 from concord.web.forms.acts import FORMS
+from concord.web.handing import hand_out, way_asked_for
 from concord.web.presenting import ACTS
 from concord.web.views.case import open_to
 
@@ -34,19 +36,15 @@ def forms(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def opening(request: HttpRequest, who: Viewer, reference: str, form: str) -> HttpResponse:
     """One form as a file. Asked for by POST, because the opening is written down."""
     look = find(who, reference)
-    try:
-        written_as = WrittenAs(request.POST.get("as", ""))
-    except ValueError:
-        raise NotFound(form) from None
+    if request.method != "POST":
+        return redirect("forms", reference=look.case.reference)
+    written_as = way_asked_for(request)
     asked = request.POST.get("version", "")
     if asked and not (asked.isascii() and asked.isdecimal() and len(asked) < 7):
         raise NotFound(form)
-    file = open_document(look, who, form, written_as, int(asked) if asked else None)
-    response = HttpResponse(file.content, content_type=file.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    version = int(asked) if asked else None
+    return hand_out(request, look, lambda: open_document(look, who, form, written_as, version))

@@ -9,7 +9,7 @@ from concord.cases.doorway import NotFound, Viewer, cases_for
 from concord.directory.cover import Vacancy, may_set_cover, vacancies
 from concord.directory.models import Agency, Partnership, Post
 from concord.reports.learning import learned
-from concord.reports.spreadsheets import CONTENT_TYPES, Sheet, Written, write
+from concord.reports.spreadsheets import MEDIA, Sheet, Written, write
 from concord.reports.standing import Line, by_stage, lines, silence
 from concord.rules.words import TIER_RANK
 from concord.web.asking import page, signed_in
@@ -102,7 +102,7 @@ def _file(sheet: Sheet, ending: str, name: str) -> HttpResponse:
     if ending not in list(Written):
         raise NotFound(ending)
     written = Written(ending)
-    answer = HttpResponse(write(sheet, written), content_type=CONTENT_TYPES[written])
+    answer = HttpResponse(write(sheet, written), content_type=MEDIA[written])
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{written}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -23,7 +23,7 @@ from concord.policies.calendars import calendar_for
 from concord.rules.decide import Refused
 from concord.web.asking import page, signed_in
 from concord.web.errors import not_found
-from concord.web.forms.raising import Question
+from concord.web.forms.raising import STEPS, Question
 from concord.web.raiser import Raiser, agencies_served, for_whoever_raises
 from concord.web.raising import first_record, key_of, talk_record
 
@@ -38,7 +38,7 @@ def begin(request: HttpRequest, who: Viewer) -> HttpResponse:
     mine = Draft.objects.filter(user=who.user, kind="raise")
     return page(
         request, "raise_begin", "Raise a concern", drafts=list(mine[:10]),
-        serves=bool(agencies_served(who)),
+        serves=bool(agencies_served(who)), questions=len(STEPS),
     )  # fmt: skip
 
 

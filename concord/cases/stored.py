@@ -1,0 +1,199 @@
+"""Cases and records exactly as the database holds them, past the mapper, for those who check.
+
+Values come as they are stored, wrong kinds and broken text too: whoever changed something did not
+ask the models. Everything is read within one moment of the database, in the order of the chain.
+"""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from concord.cases.openings import genesis, history_of
+from concord.seals.chain import Row
+from concord.seals.checking import Opening
+
+_CASES = """
+    SELECT c.id, c.reference, c.salt, c.genesis, c.head, c.last_sequence, p.slug,
+           c.policy_id, c.policy_version, c.calendar_version, {opened}, {facts}
+    FROM cases_case c LEFT JOIN directory_partnership p ON p.id = c.partnership_id
+    WHERE c.id >= %s AND c.id <= %s ORDER BY c.id
+"""
+_PARTIES = """
+    SELECT t.case_id, t.side, a.slug, t.place
+    FROM cases_caseparty t LEFT JOIN directory_agency a ON a.id = t.agency_id
+    WHERE t.case_id >= %s AND t.case_id <= %s ORDER BY t.case_id, t.place, t.id
+"""
+_ENTRIES = """
+    SELECT e.case_id, e.sequence, {at}, {written}, e.act, e.key, e.written_by_id, e.content,
+           e.salt, e.commitment, e.previous, e.link
+    FROM cases_entry e
+    WHERE e.case_id >= %s AND e.case_id <= %s{after} ORDER BY e.case_id, e.sequence, e.id
+"""
+_ENDS = "SELECT c.id, c.reference, c.last_sequence, c.head FROM cases_case c ORDER BY c.id"
+FIRST, LAST = -(2**62), 2**62
+_names = itertools.count()
+
+
+class Stored(NamedTuple):
+    """A case's opening and its rows; `number` is its key. Without an opening: rows of no case."""
+
+    number: Any
+    opening: Opening | None
+    rows: Iterator[Row]
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """What is read within comes from one moment of the database. Holds up no writer."""
+    if connection.in_atomic_block:
+        with _plain_text():
+            yield
+        return
+    connection.ensure_connection()
+    is_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "BEGIN DEFERRED" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        )
+    try:
+        with _plain_text():
+            yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
+
+
+def histories(first: int = FIRST, last: int = LAST) -> Iterator[Stored]:
+    """Every case from one key to another, and rows that belong to none. Within `one_moment`.
+
+    The rows of each are to be read before the next is asked for.
+    """
+    openings = _openings(first, last)
+    rows = _stream(_entries(), [first, last])
+    waiting = next(rows, None)
+    case = next(openings, None)
+
+    def of(number: Any) -> Iterator[Row]:
+        nonlocal waiting
+        while waiting is not None and waiting[0] == number:
+            row = Row(*waiting[1:])
+            waiting = next(rows, None)
+            yield row
+
+    while case is not None or waiting is not None:
+        if waiting is not None and (case is None or waiting[0] < case[0]):
+            stray = waiting[0]
+            yield Stored(stray, None, of(stray))
+            continue
+        assert case is not None
+        yield Stored(case[0], case[1], of(case[0]))
+        case = next(openings, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A history that ends otherwise than it did, and its rows after any number."""
+
+    history: str
+    count: int
+    opening: Opening
+    rows: Callable[[int], Iterator[Row]]
+
+
+def ends() -> Iterator[tuple[int, str, int, str]]:
+    """Each case's key, history, number of records and head, as kept. Within `one_moment`."""
+    for number, reference, count, head in _stream(_ENDS, []):
+        yield number, history_of(str(reference)), count, head
+
+
+def grown(known: Mapping[str, tuple[int, str]]) -> Iterator[Growth]:
+    """The histories whose number of records and head are not as `known`. Within `one_moment`."""
+    for number, history, count, head in ends():
+        if known.get(history) != (count, head):
+            opening = opening_of(number)
+            if opening is not None and (count or history in known):
+                yield Growth(history, count, opening, partial(rows_after, number))
+
+
+def rows_after(number: int, sequence: int) -> Iterator[Row]:
+    """The rows of one case (its key) after a sequence number. Within `one_moment`."""
+    for row in _stream(_entries(" AND e.sequence > %s"), [number, number, sequence]):
+        yield Row(*row[1:])
+
+
+def opening_of(number: int) -> Opening | None:
+    """How one case (its key) began. Within `one_moment`."""
+    return next((opening for _, opening in _openings(number, number)), None)
+
+
+def _openings(first: int, last: int) -> Iterator[tuple[Any, Opening]]:
+    parties = _stream(_PARTIES, [first, last])
+    waiting = next(parties, None)
+    times = {"opened": _time("c.opened"), "facts": _json("c.facts")}
+    for row in _stream(_CASES.format(**times), [first, last]):
+        mine = []
+        while waiting is not None and waiting[0] <= row[0]:
+            if waiting[0] == row[0]:
+                mine.append(waiting[1:])
+            waiting = next(parties, None)
+        yield row[0], _opening(row, mine)
+
+
+def _opening(row: Sequence[Any], parties: Sequence[Sequence[Any]]) -> Opening:
+    _, reference, salt, begins, head, last, partnership, *policy, opened, facts = row
+    try:
+        opens = genesis(reference, salt, partnership, policy, opened, json.loads(facts), parties)
+    except (TypeError, ValueError, RecursionError):
+        opens = ""
+    return Opening(history_of(str(reference)), begins, opens, last, head)
+
+
+def _entries(after: str = "") -> str:
+    return _ENTRIES.format(at=_time("e.at"), written=_time("e.written"), after=after)
+
+
+def _time(column: str) -> str:
+    """A time's text as it is hashed: to six decimals, which SQLite's text leaves out when none."""
+    if connection.vendor == "sqlite":
+        return f"CASE length({column}) WHEN 19 THEN {column} || '.000000' ELSE {column} END"
+    return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+
+
+def _json(column: str) -> str:
+    return column if connection.vendor == "sqlite" else f"{column}::text"
+
+
+def _stream(statement: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """Rows as the database's own driver gives them, some at a time."""
+    raw: Any = connection.connection
+    if connection.vendor == "sqlite":
+        yield from raw.execute(statement.replace("%s", "?"), values)
+        return
+    with raw.cursor(name=f"concord_{next(_names)}") as cursor:
+        cursor.itersize = 5000
+        yield from cursor.execute(statement, values)
+
+
+@contextmanager
+def _plain_text() -> Iterator[None]:
+    """On SQLite, text that is no text any more is read too, so that it can be told of."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection
+    usual = raw.text_factory
+    raw.text_factory = _text
+    try:
+        yield
+    finally:
+        raw.text_factory = usual
+
+
+def _text(stored: bytes) -> str:
+    return stored.decode("utf-8", "surrogateescape")
