@@ -1,32 +1,196 @@
-"""Drafts: what somebody has typed and not sent. Nothing typed is lost."""
+"""Drafts: what somebody has typed and not sent. Nothing typed is lost.
 
+A draft belongs to one opening of one page, so two tabs keep two. When it is sent, what was typed
+is removed from here at once; that it was sent, and where that led, is kept for a day.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from concord.cases.models import Case, Draft
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from concord.cases.models import Draft, Entry
 from concord.directory.models import User
 
-CARRIED = ("seen", "key", "override")
+Typed = dict[str, list[str]]
+"""What was typed, name by name, as it was typed: a name may have several values."""
+
 NOBODYS = timedelta(days=7)
 """How long a draft is kept whose writer has not proved their address."""
+KEPT = timedelta(days=30)
+"""How long what was typed and not sent is kept after the last change."""
+REMEMBERED = timedelta(days=1)
+"""How long it is remembered that a page was sent."""
+LATELY = timedelta(minutes=30)
+"""How long somebody who opens a page again is told that they have just sent it."""
+_AGAIN = "~"
+"""Ends the name of an opening whose text was changed after it had been sent."""
 
 
-def of_act(user: User, case: Case, act: str) -> Draft | None:
-    """The draft that somebody has of an act on a case."""
-    return Draft.objects.filter(user=user, case=case, kind=act).first()
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody types: who (their number), in which case (its number), on which page.
+
+    Without a person, the page's address names the draft or invitation that it belongs to.
+    """
+
+    user: int | None
+    case: int | None
+    kind: str
+
+    @property
+    def drafts(self) -> QuerySet[Draft]:
+        """What was typed there."""
+        return Draft.objects.filter(user=self.user, case=self.case, kind=self.kind)
 
 
-def keep_act(user: User, case: Case, act: str, typed: dict[str, Any], at: datetime) -> None:
-    """Keep what was typed of an act; the latest typing replaces an earlier one."""
-    data = {name: value for name, value in typed.items() if name not in CARRIED}
-    Draft.objects.update_or_create(
-        user=user, case=case, kind=act, defaults={"data": data, "updated": at}
-    )
+def keep(place: Place, page: str, typed: Typed, at: datetime) -> Draft:
+    """Keep what is typed in one opening of a page; the latest typing there replaces an earlier.
+
+    Answers with the draft that was sent already, if it was sent with these words. Words that
+    were changed after sending are kept as a draft of their own.
+    """
+    try:
+        with transaction.atomic():
+            return _keep(place, page, typed, at)
+    except IntegrityError:
+        with transaction.atomic():
+            return _keep(place, page, typed, at)
 
 
-def drop_act(user: User, case: Case, act: str) -> None:
-    """The act is recorded: its draft has served."""
-    Draft.objects.filter(user=user, case=case, kind=act).delete()
+def _keep(place: Place, page: str, typed: Typed, at: datetime) -> Draft:
+    draft = place.drafts.select_for_update().filter(page=page).first()
+    if draft is None:
+        return Draft.objects.create(
+            user_id=place.user, case_id=place.case, kind=place.kind, page=page, data=typed,
+            updated=at,
+        )  # fmt: skip
+    if draft.sent is not None:
+        if draft.data.get("sent") == print_of(typed):
+            return draft
+        anew = {name: values for name, values in typed.items() if name != "key"}
+        return _keep(place, page + _AGAIN, anew, at)
+    if draft.data != typed:
+        draft.data, draft.updated = typed, at
+        draft.save(update_fields=["data", "updated"])
+    return draft
+
+
+def say(draft: Draft, said: dict[str, Any]) -> None:
+    """Keep with a draft what was answered when it was sent and not taken."""
+    draft.said = said
+    draft.save(update_fields=["said"])
+
+
+def settle(
+    place: Place, page: str, then: str, at: datetime, origin: tuple[int, str] | None = None
+) -> None:
+    """It was sent and taken: what was typed is removed, and where it led is remembered.
+
+    `origin` is the draft (number, and when it was changed) that filled the page in when it was
+    opened: it goes too, unless more was typed into it since.
+    """
+    with transaction.atomic():
+        draft = place.drafts.select_for_update().filter(page=page).first()
+        if draft is None:
+            return
+        if draft.sent is None:
+            draft.data, draft.said = {"sent": print_of(draft.data)}, {}
+            draft.sent, draft.updated = at, at
+        draft.then = then[:200]
+        draft.save(update_fields=["data", "said", "sent", "then", "updated"])
+        if origin is not None:
+            number, changed = origin
+            same = place.drafts.filter(pk=number, sent=None).exclude(pk=draft.pk).first()
+            if same is not None and same.updated.isoformat() == changed:
+                same.delete()
+
+
+def is_recorded(place: Place, page: str) -> bool:
+    """Whether the act of a page is in the ledger, though its draft does not know: cut off."""
+    draft = place.drafts.filter(page=page, sent=None).first()
+    return draft is not None and bool(_recorded(place, [draft]))
+
+
+def print_of(typed: Typed) -> str:
+    """By which the same words are known again; nothing can be read from it."""
+    return hashlib.sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()
+
+
+def unsent(place: Place, at: datetime) -> list[Draft]:
+    """What was typed at a place and not sent, the latest first; not longer ago than it is kept."""
+    found = list(place.drafts.filter(sent=None, updated__gte=at - KEPT))
+    recorded = _recorded(place, found)
+    return [draft for draft in found if draft.pk not in recorded]
+
+
+def _recorded(place: Place, found: list[Draft]) -> set[int]:
+    """Those whose act is in the ledger all the same: the answer to it was cut off."""
+    keys = {draft.pk: (draft.data.get("key") or [""])[0] for draft in found}
+    wanted = [key for key in keys.values() if key]
+    if place.case is None or not wanted:
+        return set()
+    there = set(Entry.objects.filter(case=place.case, key__in=wanted).values_list("key", flat=True))
+    return {pk for pk, key in keys.items() if key in there}
+
+
+def is_typed_elsewhere(draft: Draft, at: datetime) -> bool:
+    """Whether another tab was typed in at the same place within the last minute."""
+    place = Place(draft.user_id, draft.case_id, draft.kind)
+    others = place.drafts.filter(sent=None, updated__gte=at - timedelta(minutes=1))
+    return others.exclude(pk=draft.pk).exists()
+
+
+def lately(place: Place, at: datetime) -> Draft | None:
+    """What was sent from a place within the last half hour, if anything was."""
+    return place.drafts.filter(sent__gte=at - LATELY).order_by("-sent").first()
+
+
+def mine(user: User, at: datetime) -> list[Draft]:
+    """What somebody can go on with: concerns begun, and pages of cases typed on, latest first."""
+    found = Draft.objects.filter(user=user, sent=None, updated__gte=at - KEPT)
+    return [
+        draft
+        for draft in found.select_related("case")
+        if draft.kind == "raise" or draft.case is not None
+    ]
+
+
+def throw_away(user: int | None, token: str) -> Draft | None:
+    """Remove one draft of somebody's own; the draft that was, or None."""
+    draft = Draft.objects.filter(user=user, token=token, sent=None).exclude(kind="raise").first()
+    if draft is not None:
+        Draft.objects.filter(pk=draft.pk).delete()
+    return draft
+
+
+def of_concern(draft: Draft) -> QuerySet[Draft]:
+    """What was typed on the pages of a concern's questions, and whether it was gone on with."""
+    return Draft.objects.filter(user=draft.user, kind__startswith=f"raise/{draft.token}/")
+
+
+def is_over(place: Place) -> bool:
+    """Whether a place belongs to a concern that was sent: nothing is kept there any more."""
+    if not place.kind.startswith("raise/"):
+        return False
+    token = place.kind.split("/")[1]
+    return not Draft.objects.filter(user=place.user, kind="raise", token=token).exists()
+
+
+def sweep(at: datetime) -> int:
+    """Remove what has been kept for as long as is said; how many drafts that were."""
+    gone = 0
+    for old in (
+        Draft.objects.filter(sent=None, updated__lt=at - KEPT),
+        Draft.objects.filter(user=None, updated__lt=at - NOBODYS),
+        Draft.objects.filter(sent__lt=at - REMEMBERED),
+    ):
+        gone += old.delete()[0]
+    return gone
 
 
 def begin_raising(user: User | None, at: datetime, begun: dict[str, Any] | None = None) -> Draft:
@@ -48,13 +212,17 @@ def raising(user: User | None, token: str) -> Draft | None:
 
 
 def answer(draft: Draft, step: str, typed: dict[str, Any], at: datetime) -> None:
-    """Keep the answer to one question of a concern."""
-    draft.data = {**draft.data, step: typed}
-    draft.updated = at
-    draft.save(update_fields=["data", "updated"])
+    """Keep the answer to one question of a concern; what other tabs answered meanwhile stays."""
+    with transaction.atomic():
+        now = Draft.objects.select_for_update().get(pk=draft.pk)
+        draft.data = {**now.data, step: typed}
+        draft.updated = at
+        draft.save(update_fields=["data", "updated"])
 
 
 def give(draft: Draft, user: User) -> None:
-    """A draft that was nobody's is this person's from now on."""
+    """A draft that was nobody's is this person's from now on, with what was typed on its pages."""
     draft.user = user
     draft.save(update_fields=["user"])
+    pages = Draft.objects.filter(user=None, kind__startswith=f"raise/{draft.token}/")
+    pages.update(user=user)

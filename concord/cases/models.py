@@ -183,15 +183,29 @@ class Draft(models.Model):
     """None while somebody here for the first time has not proved their address."""
     case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="drafts")
     kind = models.CharField(max_length=100)
-    """"raise", or the address within the case of the page that it was typed on."""
+    """"raise", or the address (within the case, if there is one) of the page it was typed on."""
     page = models.CharField(max_length=64, blank=True)
-    """The page that it was typed on last: two tabs keep two drafts."""
+    """One opening of that page: two tabs keep two drafts. Empty for a whole concern."""
     data = models.JSONField(default=dict)
+    said = models.JSONField(default=dict)
+    """What the page answered when it was sent and not taken, to be shown again with it."""
     updated = models.DateTimeField()
+    sent = models.DateTimeField(null=True)
+    """When it was sent and taken. What was typed is gone from here then."""
+    then = models.CharField(max_length=200, blank=True)
+    """The address that sending it led to."""
     token = models.CharField(max_length=64, unique=True, default=secrets.token_urlsafe)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-updated"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["updated"], name="draft_by_age"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["page"], condition=~models.Q(page=""), name="draft_page_once"
+            )
+        ]
 
 
 class Invitation(models.Model):

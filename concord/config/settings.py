@@ -21,6 +21,15 @@ TESTING = "pytest" in sys.modules
 DATA = Path(os.environ.get("CONCORD_DATA") or ROOT / "var" / ("test" if TESTING else PROFILE))
 claim(DATA, PROFILE)
 
+
+def number(name: str, usual: int, least: int) -> int:
+    """A whole number from the environment. Raises ImproperlyConfigured."""
+    text = os.environ.get(name) or str(usual)
+    if not (text.isascii() and text.isdecimal()) or int(text) < least:
+        raise ImproperlyConfigured(f"{name} is a whole number, {least} or more.")
+    return int(text)
+
+
 DEBUG = False
 if DEMONSTRATION:
     SECRET_KEY = secret(DATA, "secret-key")
@@ -60,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "concord.web.sessions.SessionEndMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "concord.web.middleware.NoStoreMiddleware",
 ]
@@ -135,14 +145,18 @@ STORAGES = {
 }
 
 LOGIN_URL = "/sign-in"
-SESSION_COOKIE_AGE = 8 * 3600
+# signed in for this many minutes after the last thing done, and for this many hours at most
+CONCORD_SESSION_MINUTES = number("CONCORD_SESSION_MINUTES", 60, least=5)
+CONCORD_SESSION_HOURS = number("CONCORD_SESSION_HOURS", 24, least=1)
+SESSION_COOKIE_AGE = CONCORD_SESSION_HOURS * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "concord.web.errors.csrf_failed"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+# far beyond what any form takes: so that a text that is too long comes in, and is given back
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

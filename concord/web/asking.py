@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +14,10 @@ from concord.cases.doorway import NotFound, Viewer, viewer
 from concord.directory.models import User
 from concord.notifications.questions import unread
 from concord.web.errors import not_found, signed_out
+from concord.web.forms.base import PlainForm
+from concord.web.keeping import Opened
+from concord.web.sending import kept_while
+from concord.web.sessions import left, until, warned_before
 
 View = Callable[..., HttpResponseBase]
 
@@ -23,15 +28,41 @@ def now() -> datetime:
 
 
 def page(
-    request: HttpRequest, template: str, title: str, status: int = 200, **more: Any
+    request: HttpRequest,
+    template: str,
+    title: str,
+    status: int = 200,
+    tab: Opened | None = None,
+    said: dict[str, Any] | None = None,
+    **more: Any,
 ) -> HttpResponse:
-    """A page from its template."""
+    """A page from its template. `tab`: the opening of a page with a form, which keeps its words.
+
+    A browser that sent a form and gets it back is led to a page that shows it again, with what
+    is `said` of it: so going back never meets a page that can be had only by sending it again.
+    """
+    form = more.get("form")
+    if tab is not None and isinstance(form, PlainForm):
+        if request.method == "POST":
+            errors = {name: [str(each) for each in says] for name, says in form.errors.items()}
+            again = tab.shown_again({"errors": errors, **(said or {})})
+            if again is not None:
+                return again
+        tab.fill(form)
+        tab.repeat(form)
     user = request.user if isinstance(request.user, User) else None
     context = {
         "title": title,
         "user": user,
         "partnership_name": "",
         "unread": unread(user) if user else 0,
+        "tab": tab,
+        "was_sent": request.method == "POST",
+        "session_left": left(request),
+        "session_until": until(request),
+        "session_warned": warned_before(),
+        "session_minutes": settings.CONCORD_SESSION_MINUTES,
+        "here": request.path,
         **more,
     }
     return render(request, f"concord/{template}.jinja", context, status=status)
@@ -47,7 +78,7 @@ def signed_in(view: View) -> View:
             return signed_out(request)
         who: Viewer = viewer(user, now())
         try:
-            return view(request, who, *arguments, **named)
+            return kept_while(request, who.person, lambda: view(request, who, *arguments, **named))
         except NotFound:
             return not_found(request)
 

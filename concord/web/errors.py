@@ -8,6 +8,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+
+from concord.cases.drafts import KEPT
+from concord.web.forms.base import MARK
+from concord.web.keeping import address_of, navigates, receive, shown_again
 
 
 def _say(request: HttpRequest, status: int, title: str, *lines: str, **more: str) -> HttpResponse:
@@ -31,7 +36,20 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
         "Check the address, or the reference of the case.",
         "If a case should be open to you, ask your safeguarding lead or the partnership's "
         "business unit.",
+        *_not_recorded(request),
     )
+
+
+def no_longer(request: HttpRequest, title: str, *lines: str, status: int = 409, **more: str) -> (
+    HttpResponse
+):  # fmt: skip
+    """It cannot be done here, or not any more: why, what instead, and what was typed for it."""
+    return _say(request, status, title, *lines, *_not_recorded(request), **more)
+
+
+def _not_recorded(request: HttpRequest) -> list[str]:
+    typed = _typed(request) if request.method == "POST" else []
+    return ["Nothing was recorded.", *typed] if typed else []
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -41,8 +59,9 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
             request,
             413,
             "There is too much to send at once",
-            "Nothing was recorded. Go back: your browser has kept what you typed.",
-            "Make it shorter, or send a long text as a supporting document.",
+            "Nothing was recorded, and it was more than could be read. Go back, and shorten it: "
+            "a text can have 10,000 characters.",
+            "Send what is longer as a supporting document.",
         )
     return _say(
         request,
@@ -58,36 +77,77 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page was too old, or came from elsewhere; what was typed is shown to be kept."""
+    """The page was too old, or came from elsewhere; what was typed is kept, and shown."""
+    user = getattr(request, "user", None)
+    person = user.pk if user is not None and user.is_authenticated else None
+    got = receive(request, person, timezone.now())
+    if got is not None and got.mark.place.user != person:
+        return signed_out(request) if person is None else not_yours(request)
+    typed = _typed(request)
+    if got is None:
+        says = (
+            "Copy what you typed, go back, load the page again and send it."
+            if typed
+            else ("Go back, load the page again, and send it.")
+        )
+        return _say(
+            request, 403, "The page was open for too long", f"Nothing was recorded. {says}", *typed
+        )
+    if navigates(request):
+        return shown_again(request, got.draft, {"errors": {"__all__": [
+            "The page was open for too long, or you signed in again meanwhile. Nothing was "
+            "recorded. What you typed is below: check it, and send it."
+        ]}})  # fmt: skip
     return _say(
         request,
         403,
         "The page was open for too long",
-        "Nothing was recorded. Copy what you typed, go back, load the page again and send it.",
-        *_typed(request),
+        "Nothing was recorded. What you typed is kept: load the page again, and send it.",
+        *typed,
+        back=address_of(request, got.draft),
+        back_words="Load the page with what you typed",
     )
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """Whoever asks is not signed in: they sign in first, and what they sent is shown to be kept."""
+    got = receive(request, None, timezone.now()) if request.method == "POST" else None
     typed = _typed(request)
     if not typed:
         return redirect_to_login(request.get_full_path())
+    kept = got is not None and got.mark.place.user is not None
+    onward = address_of(request, got.draft) if got is not None and kept else request.path
     return _say(
         request,
         403,
         "You were signed out before this was sent",
-        "Nothing was recorded. Copy what you typed, sign in again, and send it.",
+        f"Nothing was recorded. What you typed is kept for {KEPT.days} days. Sign in again: it is "
+        "on the page. Then send it."
+        if kept
+        else "Nothing was recorded. Copy what you typed, sign in again, and send it.",
         *typed,
-        back=f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}",
+        back=f"{settings.LOGIN_URL}?{urlencode({'next': onward})}",
         back_words="Sign in, and go back to the page",
+    )
+
+
+def not_yours(request: HttpRequest) -> HttpResponse:
+    """A page that somebody opened is not sent in the name of another who has signed in since."""
+    return _say(
+        request,
+        409,
+        "You are signed in as somebody else now",
+        "Whoever opened this page was signed in under another name. Nothing was recorded in yours.",
+        "What was typed is kept for them: it is on the page when they sign in again.",
+        back=request.path,
+        back_words="Open the page as yourself",
     )
 
 
 # What a page sends along of its own.
 _NOT_TYPED = (
     "csrfmiddlewaretoken", "password", "key", "seen", "seat", "action", "as", "back_to_check",
-    "digest", "next", "notice", "person", "version",
+    "digest", "next", "notice", "person", "version", MARK, "code",
 )  # fmt: skip
 
 

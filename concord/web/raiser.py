@@ -6,19 +6,25 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from concord.cases import drafts
 from concord.cases.doorway import NotFound, Viewer, viewer
+from concord.cases.ledger import opened_as
 from concord.cases.models import Draft
 from concord.directory.arrivals import agencies_by_address
 from concord.directory.models import Agency, Membership, Partnership, Post, PostQuerySet, User
 from concord.directory.questions import served
 from concord.policies.library import Loaded, load
+from concord.rules.dates import moment
 from concord.web.asking import now
-from concord.web.errors import not_found, signed_out
+from concord.web.errors import no_longer, not_found, signed_out
 from concord.web.forms.raising import STEPS, Question, Surroundings, YourAddress
-from concord.web.raising import Answers
+from concord.web.keeping import read_mark
+from concord.web.raising import Answers, key_of
+from concord.web.sending import kept_while
 
 BEGUN = "first_time"
 """In a session: the token of the draft begun there without signing in."""
@@ -162,11 +168,13 @@ def adopt(request: HttpRequest, user: User) -> None:
         drafts.give(draft, user)
 
 
-def for_whoever_raises(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_whoever_raises(
+    view: Callable[..., HttpResponse],
+) -> Callable[..., HttpResponseBase]:
     """For whoever the draft belongs to: the view is given the raiser. Else: not there."""
 
     @wraps(view)
-    def asked(request: HttpRequest, token: str, *arguments: Any, **named: Any) -> HttpResponse:
+    def asked(request: HttpRequest, token: str, *arguments: Any, **named: Any) -> HttpResponseBase:
         at = now()
         user = request.user
         if isinstance(user, User):
@@ -179,10 +187,30 @@ def for_whoever_raises(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
             if draft is None:
                 return signed_out(request)
         if draft is None:
-            return not_found(request)
+            return _sent_or_not_there(request, token)
+        by = raiser(draft, who, at)
         try:
-            return view(request, raiser(draft, who, at), *arguments, **named)
+            return kept_while(
+                request, who.person if who else None, lambda: view(request, by, *arguments, **named)
+            )
         except NotFound:
             return not_found(request)
 
     return asked
+
+
+def _sent_or_not_there(request: HttpRequest, token: str) -> HttpResponse:
+    """A draft that is gone because its concern was sent: where that is. Else not there."""
+    person = request.user.pk
+    case = opened_as(key_of(token), person) if person is not None else None
+    if case is None:
+        return not_found(request)
+    if request.method == "POST" and read_mark(request) is not None:
+        here = reverse("case", args=[case.reference])
+        return no_longer(
+            request, "This concern has been sent already",
+            f"It was sent on {moment(case.opened)}, and is case {case.reference}. What you typed "
+            "now was not added to it. Copy it, and add it to the case.",
+            back=here, back_words="Go to the case",
+        )  # fmt: skip
+    return redirect("raise-sent", reference=case.reference)

@@ -8,8 +8,8 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 
-from concord.cases import drafts
 from concord.cases.doorway import Look, Viewer
+from concord.cases.drafts import Place
 from concord.cases.enclosing import NoLongerWaiting
 from concord.cases.ledger import Done, Overtaken
 from concord.cases.ledger import act as perform_act
@@ -19,7 +19,10 @@ from concord.rules.record import Record
 from concord.rules.record_words import RecordRow, record_row
 from concord.rules.words import Act
 from concord.web.asking import page
+from concord.web.errors import no_longer
 from concord.web.forms.act import ActForm, Scene
+from concord.web.forms.fields import as_written
+from concord.web.keeping import Opened, opened
 from concord.web.raising import on_behalf, own_words
 from concord.web.supporting import REMOVE, TAKES, Tray
 
@@ -50,45 +53,80 @@ class Asked:
     """Whether the page can be asked what would come of it first, by `CHECK`."""
 
 
+MOVES = frozenset({Act.ESCALATE, Act.REFER_UP})
+"""Acts that are not offered again at once to whoever has just done them, by going back say."""
+AGAIN = "again"
+"""In an address: that it is to be done once more all the same."""
+
+
 def take(request: HttpRequest, who: Viewer, look: Look, scene: Scene, asked: Asked) -> HttpResponse:
     """Ask what an act needs, and perform it."""
     if not scene.seats:
-        return page(
-            request, "message", "You cannot do this in this case", status=403,
-            lines=["Your post cannot do this here. Go back to the case to see what it can."],
+        return no_longer(
+            request, "You cannot do this in this case",
+            "Your post cannot do this here. Go back to the case to see what it can.", status=403,
+            back=asked.back, back_words=asked.back_words,
         )  # fmt: skip
     tray = Tray(look, who, asked.act) if asked.act in TAKES else None
+    tab = opened(request, Place(who.person, look.case.pk, asked.kind), who.at)
     if request.method != "POST":
-        draft = drafts.of_act(who.user, look.case, asked.kind)
-        initial = {"seen": look.case.last_sequence, "key": secrets.token_urlsafe(16)}
-        kept = ActForm.initial_from(draft.data) if draft else {}
-        form = asked.form(initial={**asked.initial, **kept, **initial}, scene=scene)
-        return _ask(request, look, asked, form, tray)
+        return _show(request, look, scene, asked, tray, tab)
     form = asked.form(request.POST, scene=scene)
     if tray:
         tray.receive(request)
     action = request.POST.get("action", "")
     if action == "save" and not (tray and tray.errors):
-        drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
         return redirect("work")
     if tray and (tray.errors or action == "attach" or action.startswith(REMOVE)):
         tray.remove(action.removeprefix(REMOVE))
-        drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
         typed = asked.form(initial=ActForm.initial_from(form.typed()), scene=scene)
-        return _ask(request, look, asked, typed, tray, 422 if tray.errors else 200)
+        said = {"loose": True, "files": tray.errors, "ticked": sorted(tray.ticked or ())}
+        status = 422 if tray.errors else 200
+        return _ask(request, look, asked, typed, tray, tab, status, said=said)
     if not form.is_valid():
-        drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
-        return _ask(request, look, asked, form, tray, 422)
-    if action == CHECK and asked.checks:
-        return _ask(request, look, asked, form, tray)
-    return _perform(request, who, look, asked, form, tray)
+        return _ask(request, look, asked, form, tray, tab, 422)
+    form.is_checked = action == CHECK and asked.checks
+    if form.is_checked:
+        return _ask(request, look, asked, form, tray, tab, said={"checked": True})
+    return _perform(request, who, look, asked, form, tray, tab)
+
+
+def _show(
+    request: HttpRequest, look: Look, scene: Scene, asked: Asked, tray: Tray | None, tab: Opened
+) -> HttpResponse:
+    """The page as it is opened: empty, with what was typed before, or with what was not taken."""
+    if asked.act in MOVES and tab.sent is not None and AGAIN not in request.GET and not tab.said:
+        stage = look.state.policy.stage(look.state.stage).title
+        return page(
+            request, "just_done", "You have just moved this case", look=look, stage=stage,
+            when=tab.was_sent, partnership_name=look.case.partnership.name, back=asked.back,
+            back_words=asked.back_words, again=f"{request.path}?{AGAIN}=yes",
+        )  # fmt: skip
+    initial = {"seen": look.case.last_sequence, "key": secrets.token_urlsafe(16)}
+    data = tab.posted
+    since: tuple[Record, ...] = ()
+    if data is None:
+        form = asked.form(initial={**asked.initial, **initial}, scene=scene)
+    else:
+        seen = data.get("seen", "")
+        if seen.isdecimal() and int(seen) < look.case.last_sequence:
+            since = tuple(each for each in look.state.records if each.n > int(seen))
+            data["seen"] = str(look.case.last_sequence)
+        form = asked.form(data, scene=scene)
+        form.is_checked = bool(tab.said.get("checked"))
+    if tray and tab.said:
+        tray.errors += tab.said.get("files", [])
+        tray.ticked = frozenset(tab.said["ticked"]) if "ticked" in tab.said else tray.ticked
+    rows = [record_row(each, scene.names, look.state) for each in since]
+    return _ask(request, look, asked, form, tray, tab, since=rows)
 
 
 def _perform(
-    request: HttpRequest, who: Viewer, look: Look, asked: Asked, form: ActForm, tray: Tray | None
-) -> HttpResponse:
+    request: HttpRequest, who: Viewer, look: Look, asked: Asked, form: ActForm,
+    tray: Tray | None, tab: Opened,
+) -> HttpResponse:  # fmt: skip
     records = [
-        _record(request, who, each, form, particulars, number)
+        _record(who, each, form, particulars, number)
         for number, (each, particulars) in enumerate(form.acts(asked.act))
     ]
     records[0] = replace(records[0], enclosed=tray.going() if tray else ())
@@ -100,40 +138,34 @@ def _perform(
         else:
             answer = perform_act(look.case.reference, records[0], who.user, seen, records[1:])
     except OperationalError:
-        drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
         form.add_error(None, "Concord is busy. What you typed is kept: send it again.")
-        return _ask(request, look, asked, form, tray, 503)
+        return _ask(request, look, asked, form, tray, tab, 503)
     except NoLongerWaiting:
-        drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
         form.add_error(None, "A document went with another record meanwhile. Look at those below.")
-        return _ask(request, look, asked, form, tray, 409)
+        return _ask(request, look, asked, form, tray, tab, 409)
     match answer:
         case Done():
             if answer.repeated and tray:
                 tray.undo()
-            drafts.drop_act(who.user, look.case, asked.kind)
             return HttpResponseRedirect(asked.then)
         case Refused():
-            drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
-            return _ask(request, look, asked, form, tray, 409, refused=answer)
+            return _ask(request, look, asked, form, tray, tab, 409, refused=answer)
         case Overtaken():
-            drafts.keep_act(who.user, look.case, asked.kind, form.typed(), who.at)
             again = request.POST.copy()
             again["seen"] = str(answer.case.last_sequence)
             fresh = asked.form(again, scene=replace(form.scene, state=answer.state))
             since = [record_row(each, form.scene.names, answer.state) for each in answer.since]
-            return _ask(request, look, asked, fresh, tray, 409, since=since)
+            return _ask(request, look, asked, fresh, tray, tab, 409, since=since)
 
 
-def first_record(request: HttpRequest, who: Viewer, act: Act, form: ActForm) -> Record:
+def first_record(who: Viewer, act: Act, form: ActForm) -> Record:
     """The record that a valid form would make of this act."""
     first, particulars = next(iter(form.acts(act)))
-    return _record(request, who, first, form, particulars, 0)
+    return _record(who, first, form, particulars, 0)
 
 
 def _record(
-    request: HttpRequest, who: Viewer, act: Act, form: ActForm, particulars: dict[str, object],
-    number: int,
+    who: Viewer, act: Act, form: ActForm, particulars: dict[str, object], number: int
 ) -> Record:  # fmt: skip
     text = particulars.pop("text", {})
     assert isinstance(text, dict)
@@ -147,7 +179,7 @@ def _record(
         act=act,
         written_by=str(who.person),
         key=f"{key}-{number}" if number and key else key,
-        override=" ".join(request.POST.get("override", "").replace("\x00", "").split())[:2000],
+        override=as_written(_override(form).replace("\0", "")).strip(),
         text={name: value for name, value in text.items() if value},
         **particulars,  # type: ignore[arg-type]
     )
@@ -167,15 +199,28 @@ def _ask(
     asked: Asked,
     form: ActForm,
     tray: Tray | None,
+    tab: Opened,
     status: int = 200,
     refused: Refused | None = None,
     since: Sequence[RecordRow] = (),
+    said: dict[str, object] | None = None,
 ) -> HttpResponse:
+    why: dict[str, object] = {}
+    if refused:
+        why = {name: getattr(refused.first, name) for name in ("why", "clause", "instead")}
+        why["soft"] = not any(each.hard for each in refused.reasons)
+    shown = why or tab.said.get("refused", {})
+    override = _override(form)
     return page(
-        request, asked.template, asked.title, status=status, form=form, look=look,
+        request, asked.template, asked.title, status=status, tab=tab,
+        said={**(said or {}), **({"refused": why} if why else {})}, form=form, look=look,
         back=asked.back, back_words=asked.back_words,
-        partnership_name=look.case.partnership.name, refused=refused.first if refused else None,
-        soft=not any(each.hard for each in refused.reasons) if refused
-        else bool(request.POST.get("override")),
-        override=request.POST.get("override", ""), since=since, tray=tray, **asked.more(form),
+        partnership_name=look.case.partnership.name, refused=shown,
+        soft=shown["soft"] if shown else bool(override), override=override,
+        since=since, tray=tray, **asked.more(form),
     )  # fmt: skip
+
+
+def _override(form: ActForm) -> str:
+    """The reason to go on without what was asked for, as typed."""
+    return str(form.data.get("override", ""))

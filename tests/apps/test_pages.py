@@ -190,7 +190,7 @@ def test_two_at_once_the_second_is_told_and_loses_no_text(opened: Case, as_perso
     answer = client.post(f"/case/{opened.reference}/answer", typed)
     assert answer.status_code == 409
     shown = text(answer)
-    assert "Somebody else acted while you were writing" in shown
+    assert "Something was recorded while you were writing" in shown
     assert "Every word of this is kept." in shown
     again = re.search(r'name="seen" value="(\d+)"', shown)
     assert again

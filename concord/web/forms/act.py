@@ -11,7 +11,7 @@ from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act
 from concord.web.forms.base import PlainForm
-from concord.web.forms.fields import Clock, Day, Hidden, Line, OneOf, Pick, Words
+from concord.web.forms.fields import Clock, Day, Hidden, Line, OneOf, Pick, Words, too_long
 from concord.web.presenting import Names
 
 Particulars = dict[str, Any]
@@ -44,6 +44,8 @@ class ActForm(PlainForm):
     intro = ""
     button = "Record this"
     asks_when = False
+    is_checked = False
+    """Whether what would come of it is to be shown, and nothing recorded."""
 
     seen = Hidden()
     key = Hidden()
@@ -88,6 +90,9 @@ class ActForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """What happened did not happen later than now, nor at a time of no day."""
         data = super().clean() or {}
+        beyond = too_long(str(self.data.get("override", "")), "Or go on without it, because")
+        if beyond:
+            self.add_error(None, beyond)
         if data.get("clock") and not data.get("day"):
             self.add_error("day", "Enter the day as well as the time")
         elif "day" in self.fields and self.happened(data) > self.scene.at:

@@ -1,11 +1,16 @@
 """What every form of Concord has."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from concord.web.forms.fields import AnyOf, Day
+
+MARK = "page"
+"""The field by which a page says which opening of it this is."""
 
 
 class PlainForm(forms.Form):
@@ -26,11 +31,20 @@ class PlainForm(forms.Form):
             found[name] = [typed.get(f"{name}_{part}", "") for part in ("day", "month", "year")]
         return found
 
+    def fill(self, typed: QueryDict, but: Collection[str] = ()) -> None:
+        """Fill in, as a form's first values, what was typed before."""
+        for name, field in self.fields.items():
+            value = field.widget.value_from_datadict(typed, MultiValueDict(), name)
+            # nothing ticked is sent as nothing at all; anything else not sent was not asked then
+            unasked = value is None or (isinstance(field, Day) and not any(map(bool, value)))
+            if name not in but and not unasked:
+                self.initial[name] = value
+
     def typed(self) -> dict[str, Any]:
         """All that was typed, as it was typed, for a draft; but NUL, which no store holds."""
         found: dict[str, Any] = {}
         for name, value in self.data.items():
-            if name not in ("csrfmiddlewaretoken", "action"):
+            if name not in (MARK, "csrfmiddlewaretoken", "action"):
                 several = isinstance(self.fields.get(name), AnyOf)
                 if several and isinstance(self.data, QueryDict):
                     found[name] = [each.replace("\0", "") for each in self.data.getlist(name)]

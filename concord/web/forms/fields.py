@@ -13,6 +13,23 @@ Choices = Iterable[tuple[str, str]]
 LONGEST = 10_000
 
 
+def as_written(text: str) -> str:
+    """Text with its line breaks as they were typed: a browser sends each as two characters."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def too_long(text: str, label: str, limit: int = LONGEST) -> str:
+    """What to say of a text that is longer than is taken; empty if it is not."""
+    has = len(as_written(text).strip())
+    if has <= limit:
+        return ""
+    return (
+        f"'{label}' can have {limit:,} characters, and has {has:,}. Nothing of it was cut: "
+        f"shorten it by {has - limit:,}, or attach the long text as a document where that is "
+        "offered."
+    )
+
+
 class Line(forms.CharField):
     """One line of text."""
 
@@ -24,6 +41,13 @@ class Line(forms.CharField):
         super().__init__(
             label=label, help_text=hint, required=required, error_messages=messages, **more
         )
+
+    def run_validators(self, value: Any) -> None:
+        """What is too long is said in plain words. Raises ValidationError."""
+        beyond = too_long(str(value), str(self.label), self.max_length or LONGEST)
+        if beyond:
+            raise forms.ValidationError(beyond)
+        super().run_validators(value)
 
 
 class Words(forms.CharField):
@@ -40,6 +64,17 @@ class Words(forms.CharField):
             widget=forms.Textarea,
             error_messages={"required": f"Write something under: {label}"},
         )
+
+    def to_python(self, value: Any) -> str:
+        """The text, with its line breaks as they were typed."""
+        return as_written(str(super().to_python(value)))
+
+    def run_validators(self, value: Any) -> None:
+        """What is too long is said in plain words, with by how much. Raises ValidationError."""
+        beyond = too_long(value, str(self.label))
+        if beyond:
+            raise forms.ValidationError(beyond)
+        super().run_validators(value)
 
 
 class OneOf(forms.ChoiceField):

@@ -25,7 +25,7 @@ from concord.web.forms.acts import FORMS
 from concord.web.independence import candidates, complete_with, executive_agencies, make_up
 from concord.web.leading import leads, until_nearest_limit
 from concord.web.presenting import ACTS, DutyRow, duty_rows
-from concord.web.taking import CHECK, Asked, first_record, take
+from concord.web.taking import Asked, first_record, take
 from concord.web.views.case import ON_BEHALF, emergency, names_of, open_to
 
 
@@ -72,7 +72,7 @@ def act(
             "meets": _meets(look, form, duty),
             "ahead": ahead(look, who, form.scene.seats, form.scene.names)
             if wanted is Act.ESCALATE else None,
-            "sitting": _sitting(request, who, look, form) if wanted is Act.APPOINT else None,
+            "sitting": _sitting(who, look, form) if wanted is Act.APPOINT else None,
             "emergency": emergency(look, who.at) if wanted is Act.REFER else None,
         },
         checks=wanted is Act.APPOINT,
@@ -98,9 +98,7 @@ def _known(look: Look, who: Viewer, wanted: Act, duty: str) -> dict[str, object]
     return until_nearest_limit(look.state, who.at) if wanted is Act.SHORTEN else {}
 
 
-def _sitting(
-    request: HttpRequest, who: Viewer, look: Look, form: ActForm
-) -> dict[str, object] | None:
+def _sitting(who: Viewer, look: Look, form: ActForm) -> dict[str, object] | None:
     """Of an appointment: who may not be, and why; how the body stands; what was checked."""
     if not form.scene.seats:
         return None
@@ -110,8 +108,8 @@ def _sitting(
         "make_up": make_up(look, form.scene.names),
         "executive": executive_agencies(look),
     }
-    if request.POST.get("action") == CHECK and form.is_valid():
-        record = first_record(request, who, Act.APPOINT, form)
+    if form.is_checked and form.is_valid():
+        record = first_record(who, Act.APPOINT, form)
         answer = decide(look.state, record)
         found["wrong"] = answer.first if isinstance(answer, Refused) else None
         found["checked"] = dict(form.scene.appointable)[form.cleaned_data["person"]]

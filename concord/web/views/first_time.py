@@ -4,7 +4,6 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -19,15 +18,16 @@ from concord.notifications.newcomers import ask_to_confirm
 from concord.notifications.posting import NotPosted, closed_letter, code_letter, post
 from concord.web.asking import now, page
 from concord.web.forms.first_time import Proving, SigningInByCode
+from concord.web.keeping import navigates
 from concord.web.raiser import BEGUN, Raiser, begin_first_time, for_whoever_raises, raiser
 from concord.web.raising import key_of
+from concord.web.sessions import let_in
 from concord.web.views.raising import send
 
 LASTS = timedelta(minutes=30)
 SHOWN = "shown_mail"
 """In a session of the demonstration: the mail that would have been sent."""
 SIGNING_IN = "signing_in"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 SAYS = {
     CameTo.WRONG: "This is not the code. Check the digits, and use the latest mail.",
     CameTo.EXPIRED: "This code has expired or was used. Ask for a new one.",
@@ -62,7 +62,10 @@ def prove(request: HttpRequest, by: Raiser) -> HttpResponse:
     email = by.answers.get("you", "email").lower()
     asks = request.POST.get("action") == "send"
     if request.method != "POST" or asks:
-        return _prove(request, by, email, says=_post_code(request, by, email) if asks else "")
+        says = _post_code(request, by, email) if asks else ""
+        if asks and not says and navigates(request):
+            return redirect("prove", token=by.draft.token)
+        return _prove(request, by, email, says=says)
     form = Proving(request.POST)
     if not form.is_valid():
         return _prove(request, by, email, form)
@@ -143,7 +146,7 @@ def _arrived(request: HttpRequest, by: Raiser) -> HttpResponse:
     request.session.pop(SHOWN, None)
     is_in = signs_in_by_code(user.email) is not None
     if is_in:
-        login(request, user, backend=BACKEND)
+        let_in(request, user)
     answer = send(request, raiser(by.draft, viewer(user, by.at), by.at))
     case = opened_as(key_of(str(by.draft.data["token"])), user.pk)
     if case is not None:
@@ -194,7 +197,7 @@ def sign_in_by_code(request: HttpRequest) -> HttpResponse:
         if user is not None:
             for name in (SIGNING_IN, SHOWN):
                 request.session.pop(name, None)
-            login(request, user, backend=BACKEND)
+            let_in(request, user)
             return redirect("work")
         form.add_error("code", SAYS.get(tried.came_to, SAYS[CameTo.EXPIRED]))
     return page(

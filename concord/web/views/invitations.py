@@ -10,8 +10,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from concord.cases import drafts, invitations
+from concord.cases import invitations
 from concord.cases.doorway import Look, Viewer, find
+from concord.cases.drafts import Place
 from concord.cases.ledger import Done, state_of
 from concord.cases.models import Invitation
 from concord.directory import codes
@@ -21,7 +22,10 @@ from concord.rules.dates import moment
 from concord.rules.decide import Refused
 from concord.rules.words import Act
 from concord.web.asking import now, page, signed_in
+from concord.web.errors import no_longer
 from concord.web.forms.invitations import Advising, Inviting, Opening
+from concord.web.keeping import Opened, opened
+from concord.web.sending import taken
 from concord.web.views.acts import scene_of
 from concord.web.views.first_time import place
 
@@ -45,45 +49,46 @@ def invite(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     look = find(who, reference)
     scene = scene_of(look, who, Act.NOTIFY)
     if not scene.seats:
-        return page(
-            request, "message", "You cannot do this in this case", status=403,
-            lines=["Your post cannot do this here. Go back to the case to see what it can."],
+        return no_longer(
+            request, "You cannot do this in this case",
+            "Your post cannot do this here. Go back to the case to see what it can.", status=403,
         )  # fmt: skip
+    tab = opened(request, Place(who.person, look.case.pk, KIND), who.at)
+    initial = {"key": secrets.token_urlsafe(16)}
+    form = Inviting(tab.posted, initial=initial, scene=scene)
     if request.method != "POST":
-        draft = drafts.of_act(who.user, look.case, KIND)
-        kept = Inviting.initial_from(draft.data) if draft else {}
-        form = Inviting(initial={**kept, "key": secrets.token_urlsafe(16)}, scene=scene)
-        return _invite(request, look, form)
-    form = Inviting(request.POST, scene=scene)
-    drafts.keep_act(who.user, look.case, KIND, form.typed(), who.at)
+        return _invite(request, look, form, tab)
     if request.POST.get("action") == "save":
         return redirect("work")
     if not form.is_valid():
-        return _invite(request, look, form, 422)
+        return _invite(request, look, form, tab, 422)
     answer = invitations.invite(look, who, form.seat, form.asked(), form.cleaned_data["key"])
     if not isinstance(answer, Done):
         refused = answer if isinstance(answer, Refused) else None
-        return _invite(request, look, form, 409, refused)
-    drafts.drop_act(who.user, look.case, KIND)
+        return _invite(request, look, form, tab, 409, refused)
     if answer.repeated:
         return redirect("case", reference=look.case.reference)
     look = replace(look, state=answer.state)
     found = invitations.looked_after(look, who, answer.case.last_sequence)
     says = _post_link(request, found, who.at)
     if says:
+        taken(request)
         return _look_after(request, look, found, who.at, says)
     return redirect("invitation", reference=look.case.reference, number=found.number)
 
 
 def _invite(
-    request: HttpRequest, look: Look, form: Inviting, status: int = 200,
+    request: HttpRequest, look: Look, form: Inviting, tab: Opened, status: int = 200,
     refused: Refused | None = None,
 ) -> HttpResponse:  # fmt: skip
+    why = refused.first if refused else None
+    said = {"why": why.why, "clause": why.clause, "instead": why.instead} if why else {}
     return page(
         request, "act", "Ask a professional who is not in the case", status=status, form=form,
+        tab=tab, said={"refused": said} if said else None,
         look=look, partnership_name=look.case.partnership.name,
         back=reverse("case", args=[look.case.reference]), back_words=f"Case {look.case.reference}",
-        refused=refused.first if refused else None,
+        refused=said or tab.said.get("refused"),
     )  # fmt: skip
 
 

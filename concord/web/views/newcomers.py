@@ -5,11 +5,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from concord.cases.doorway import Viewer, cases_for
+from concord.cases.drafts import Place
 from concord.directory.arrivals import may_confirm, say
 from concord.directory.models import Newcomer
 from concord.web.asking import page, signed_in
 from concord.web.errors import not_found
 from concord.web.forms.first_time import Confirming
+from concord.web.keeping import opened
+from concord.web.sending import taken
 
 
 @signed_in
@@ -19,7 +22,8 @@ def newcomer(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
     found = may_confirm(who.user, number, who.at)
     if found is None:
         return not_found(request)
-    form = Confirming(request.POST if request.method == "POST" else None)
+    tab = opened(request, Place(who.person, None, f"newcomers/{number}"), who.at)
+    form = Confirming(tab.posted)
     if request.method == "POST" and form.is_valid():
         is_known = form.cleaned_data["known"] == "yes"
         if not say(found, is_known, who.user, who.at, form.cleaned_data["note"]):
@@ -27,9 +31,10 @@ def newcomer(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
         elif is_known:
             return redirect("work")
         else:
+            taken(request)
             return _unknown(request, found)
     return page(
-        request, "newcomer", f"Do you know {found.post.user}?", form=form, newcomer=found,
+        request, "newcomer", f"Do you know {found.post.user}?", tab=tab, form=form, newcomer=found,
         cases=list(cases_for(who).filter(brought__user=found.post.user).order_by("-opened")[:20]),
         partnership_name=found.post.partnership.name, status=422 if form.errors else 200,
     )  # fmt: skip

@@ -5,11 +5,13 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from concord.cases.doorway import NotFound, Viewer, cases_for, viewer
+from concord.cases.drafts import Place
 from concord.directory import cover
 from concord.directory.cover import CannotChange, Newly
 from concord.directory.models import Partnership, Post, User
 from concord.web.asking import page, signed_in
 from concord.web.forms.posts import Covering, Holding
+from concord.web.keeping import opened
 from concord.web.presenting import role_words
 from concord.web.views.oversight import overseen
 
@@ -24,7 +26,8 @@ def covering(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
     if not cover.may_set_cover(who.user, post, who.at):
         raise NotFound(number)
     people = cover.could_cover(post, who.at)
-    form = Covering(request.POST if request.method == "POST" else None, people=people)
+    tab = opened(request, Place(who.person, None, f"posts/{number}/cover"), who.at)
+    form = Covering(tab.posted, people=people)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -36,9 +39,10 @@ def covering(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
         else:
             return redirect("cover", number=post.pk)
     return page(
-        request, "cover", "Cover while somebody is away", form=form, post=post, people=people,
-        there=list(cover.covers_of(post, who.at)), role=role_words, mine=post.user == who.user,
-        partnership_name=post.partnership.name, status=422 if form.errors else 200,
+        request, "cover", "Cover while somebody is away", tab=tab, form=form, post=post,
+        people=people, there=list(cover.covers_of(post, who.at)), role=role_words,
+        mine=post.user == who.user, partnership_name=post.partnership.name,
+        status=422 if form.errors else 200,
     )  # fmt: skip
 
 
@@ -67,7 +71,8 @@ def holding(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
     if not cover.may_change_holder(who.user, post, who.at):
         raise NotFound(number)
     people = cover.could_cover(post, who.at)
-    form = Holding(request.POST if request.method == "POST" else None, people=people)
+    tab = opened(request, Place(who.person, None, f"posts/{number}/holder"), who.at)
+    form = Holding(tab.posted, people=people)
     if request.method == "POST" and form.is_valid():
         try:
             cover.change_holder(post, _next(form), form.cleaned_data["since"], who.user, who.at)
@@ -77,7 +82,8 @@ def holding(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
             return redirect("directory", slug=post.partnership.slug)
     seen = cases_for(viewer(post.user, who.at)) if post.user else None
     return page(
-        request, "holder", "Who holds this post next", form=form, post=post, role=role_words,
+        request, "holder", "Who holds this post next", tab=tab, form=form, post=post,
+        role=role_words,
         open_cases=seen.filter(summary__status="open").count() if seen is not None else 0,
         partnership_name=post.partnership.name, status=422 if form.errors else 200,
     )  # fmt: skip

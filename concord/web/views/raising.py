@@ -4,11 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from concord.cases import drafts
 from concord.cases.doorway import Same, Viewer, find, same_child
-from concord.cases.ledger import act, open_case, opened_as
+from concord.cases.drafts import Place
+from concord.cases.ledger import act, open_case
 from concord.cases.models import Draft
 from concord.directory.models import Agency, Membership, Partnership
 from concord.directory.questions import (
@@ -24,8 +26,16 @@ from concord.rules.decide import Refused
 from concord.web.asking import page, signed_in
 from concord.web.errors import not_found
 from concord.web.forms.raising import STEPS, Question
+from concord.web.keeping import ASKED, Opened, navigates, opened, same_words
 from concord.web.raiser import Raiser, agencies_served, for_whoever_raises
-from concord.web.raising import first_record, key_of, talk_record
+from concord.web.raising import first_record, talk_record
+
+DOOR = "door"
+"""In an address: that the answer leads to another door, which is shown."""
+MEANWHILE = (
+    "You have answered this in another tab or window meanwhile. Both answers are here: Continue "
+    "keeps what is in the boxes."
+)
 
 
 @signed_in
@@ -54,23 +64,48 @@ def step(request: HttpRequest, by: Raiser, step: str) -> HttpResponse:
     if step not in ("risk", "you", "area") and by.partnership is None:
         return redirect("raise-step", token=by.draft.token, step="area")
     form_class: type[Question] = steps[step]
+    standing = by.draft.data.get(step, {})
+    place = Place(by.viewer.person if by.viewer else None, None, f"raise/{by.draft.token}/{step}")
+    tab = opened(request, place, by.at, standing)
     if request.method != "POST":
-        kept = form_class.initial_from(by.draft.data.get(step, {}))
-        form = form_class(initial={**_suggested(step, by), **kept}, around=by.around())
-        return _question(request, by, step, form)
+        if step == "about" and DOOR in request.GET:
+            return _other_door(request, by) or redirect(
+                "raise-step", token=by.draft.token, step="about"
+            )
+        kept = {**_suggested(step, by), **form_class.initial_from(standing), **tab.first_values}
+        form = form_class(tab.posted, initial=kept, around=by.around())
+        return _question(request, by, step, form, tab)
     form = form_class(request.POST, around=by.around())
+    if tab.overtakes and form.typed() != standing:
+        form.add_error(None, MEANWHILE)
+        return _question(request, by, step, form, tab, 409)
     drafts.answer(by.draft, step, form.typed(), by.at)
     if request.POST.get("action") == "save":
+        drafts.settle(place, tab.page, "", by.at)
         return redirect("start" if by.is_first_time else "work")
     if not form.is_valid():
-        return _question(request, by, step, form, status=422)
+        return _question(request, by, step, form, tab, 422)
     match step:
         case "area":
-            return _area(request, by, form)
+            return _area(request, by, form, tab)
         case "about":
-            return _matter(request, by, form)
+            return _matter(request, by)
         case _:
             return _onward(request, by, step)
+
+
+def _standing(by: Raiser, step: str) -> list[tuple[str, str]]:
+    """The answer to a question as it stands: each part's label, and what was typed or chosen."""
+    form = by.steps()[step](by.answers.step(step), around=by.around())
+    found = []
+    for bound in form.visible_fields():
+        value = bound.value()
+        choices = dict(getattr(bound.field, "choices", ()))
+        parts = value if isinstance(value, list) else [value]
+        words = " ".join(str(choices.get(part, part)) for part in parts if part)
+        if words:
+            found.append((str(bound.label), words))
+    return found
 
 
 def _suggested(step: str, by: Raiser) -> dict[str, Any]:
@@ -91,7 +126,7 @@ def _onward(request: HttpRequest, by: Raiser, step: str) -> HttpResponse:
     return redirect("raise-step", token=by.draft.token, step=order[following])
 
 
-def _area(request: HttpRequest, by: Raiser, form: Question) -> HttpResponse:
+def _area(request: HttpRequest, by: Raiser, form: Question, tab: Opened) -> HttpResponse:
     """Which area's policy holds: by the place typed, or as chosen."""
     place, chosen = form.cleaned_data["place"], form.cleaned_data["partnership"]
     found = area_for(place) if place else ()
@@ -104,7 +139,7 @@ def _area(request: HttpRequest, by: Raiser, form: Question) -> HttpResponse:
             else "Enter the child's town or postcode, or choose the area."
         )
         form.add_error("place" if place else "partnership", says)
-        return _question(request, by, "area", form, status=422)
+        return _question(request, by, "area", form, tab, 422)
     partnership = Partnership.objects.get(slug=chosen)
     if not by.may_raise_in(partnership):
         unit = partnership.business_unit_telephone or partnership.business_unit_email
@@ -113,34 +148,44 @@ def _area(request: HttpRequest, by: Raiser, form: Question) -> HttpResponse:
             f"Your agency is not in {partnership.name} on Concord. Its business unit raises it "
             f"with you: {unit}.",
         )
-        return _question(request, by, "area", form, status=422)
+        return _question(request, by, "area", form, tab, 422)
     typed = {**by.draft.data.get("area", {}), "partnership": chosen}
     drafts.answer(by.draft, "area", typed, by.at)
     return _onward(request, by, "area")
 
 
-def _matter(request: HttpRequest, by: Raiser, form: Question) -> HttpResponse:
+def _matter(request: HttpRequest, by: Raiser) -> HttpResponse:
     """The right door, before any case is opened."""
+    door = _other_door(request, by)
+    if door is not None and navigates(request):
+        return redirect(f"{request.path}?{DOOR}=yes")
+    return door or _onward(request, by, "about")
+
+
+def _other_door(request: HttpRequest, by: Raiser) -> HttpResponse | None:
+    """Where this matter goes by the policy, if not here."""
     assert by.loaded is not None
-    matter = form.cleaned_data["matter"]
+    matter = by.answers.get("about", "matter")
     for exclusion in by.loaded.policy.exclusions:
         if exclusion.matter == matter:
             return page(
                 request, "other_door", "This goes by another door", exclusion=exclusion,
                 token=by.draft.token, partnership_name=by.loaded.file.partnership,
             )  # fmt: skip
-    return _onward(request, by, "about")
+    return None
 
 
 def _question(
-    request: HttpRequest, by: Raiser, step: str, form: Question, status: int = 200
+    request: HttpRequest, by: Raiser, step: str, form: Question, tab: Opened, status: int = 200
 ) -> HttpResponse:
     order = list(by.steps())
     number = order.index(step) + 1
     area = by.partnership or (by.agency.partnerships.first() if by.agency else None)
     principles = by.loaded.policy.principles if by.loaded else ()
     return page(
-        request, "question", form.title, status=status, form=form, step=step, number=number,
+        request, "question", form.title, status=status, form=form, tab=tab, step=step,
+        number=number, standing=_standing(by, step) if MEANWHILE in form.non_field_errors()
+        or MEANWHILE in tab.said.get("errors", {}).get("__all__", ()) else [],
         of=len(order) + 1, token=by.draft.token, draft=by.draft,
         previous=order[number - 2] if number > 1 else "",
         at_risk=by.answers.get("risk", "risk") == "yes",
@@ -152,18 +197,10 @@ def _question(
     )  # fmt: skip
 
 
-def check(request: HttpRequest, token: str) -> HttpResponse:
-    """All the answers on one page, who will answer, and send. Sent again leads to the case."""
-    if request.method == "POST" and request.user.is_authenticated:
-        case = opened_as(key_of(token), request.user.pk)
-        if case is not None and not Draft.objects.filter(token=token).exists():
-            return redirect("raise-sent", reference=case.reference)
-    return _checked(request, token)
-
-
 @for_whoever_raises
 @require_http_methods(["GET", "HEAD", "POST"])
-def _checked(request: HttpRequest, by: Raiser) -> HttpResponse:
+def check(request: HttpRequest, by: Raiser) -> HttpResponse:
+    """All the answers on one page, who will answer, and send."""
     unanswered = next((name for name in by.steps() if not by.is_complete(name)), None)
     if unanswered is not None:
         return redirect("raise-step", token=by.draft.token, step=unanswered)
@@ -196,8 +233,21 @@ def check_page(request: HttpRequest, by: Raiser, refused: Refused | None = None)
         counterparts=found, same=same, ask_of=leads if same.others else (), policy=by.loaded,
         partnership_name=partnership.name, refused=refused.first if refused else None,
         first_time=by.is_first_time, behalf=answers.step("behalf"), agency=by.agency,
+        elsewhere=_elsewhere(by),
         last=list(by.steps())[-1], status=409 if refused else 200,
     )  # fmt: skip
+
+
+def _elsewhere(by: Raiser) -> list[tuple[str, str]]:
+    """What was typed on a question's page and not gone on with: the question, and where it is."""
+    found = []
+    for draft in drafts.of_concern(by.draft).filter(sent=None):
+        step = draft.kind.rpartition("/")[2]
+        form = by.steps().get(step)
+        if form is not None and not same_words(draft.data, by.answers.step(step)):
+            address = reverse("raise-step", args=[by.draft.token, step])
+            found.append((form.title, f"{address}?check=1&{ASKED}={draft.token}"))
+    return found
 
 
 def _same(by: Raiser) -> Same:
@@ -224,6 +274,7 @@ def send(request: HttpRequest, by: Raiser) -> HttpResponse:
     talked = talk_record(by.answers, answer.state, by.viewer)
     if talked is not None:
         act(answer.case.reference, talked, user)
+    drafts.of_concern(by.draft).delete()
     by.draft.delete()
     return redirect("raise-sent", reference=answer.case.reference)
 

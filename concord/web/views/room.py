@@ -1,11 +1,11 @@
 """The panel room: for whoever hears and decides. Am I independent; both sides; hear, decide."""
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from concord.cases.doorway import Look, NotFound, Viewer, find
+from concord.cases.drafts import Place
 from concord.cases.ledger import Done, act
 from concord.rules.decide import Refused
 from concord.rules.duties import asked_for
@@ -15,6 +15,7 @@ from concord.rules.words import Act, Status
 from concord.web.asking import page, signed_in
 from concord.web.forms.room import Declaring
 from concord.web.independence import DECLARED, checked, make_up, seat_in_room
+from concord.web.keeping import Opened, opened
 from concord.web.leading import leads
 from concord.web.presenting import ACTS, duty_rows, standing_words
 from concord.web.tried import carried_out, positions, tried
@@ -31,14 +32,15 @@ def room(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     seat = seat_in_room(look)
     if seat is None:
         raise NotFound(reference)
-    form = Declaring(request.POST if request.method == "POST" else None)
+    tab = opened(request, Place(who.person, look.case.pk, "room"), who.at)
+    form = Declaring(tab.posted)
     if request.method == "POST" and form.is_valid():
         answer = act(look.case.reference, _declared(form, who, seat), who.user)
         if isinstance(answer, Done):
             return redirect("room", reference=look.case.reference)
         says = answer.first.why if isinstance(answer, Refused) else "Somebody acted meanwhile."
         form.add_error(None, says)
-    return _page(request, look, who, form)
+    return _page(request, look, who, form, tab)
 
 
 def _declared(form: Declaring, who: Viewer, seat: Who) -> Record:
@@ -49,13 +51,15 @@ def _declared(form: Declaring, who: Viewer, seat: Who) -> Record:
     )  # fmt: skip
 
 
-def _page(request: HttpRequest, look: Look, who: Viewer, form: forms.Form) -> HttpResponse:
+def _page(
+    request: HttpRequest, look: Look, who: Viewer, form: Declaring, tab: Opened
+) -> HttpResponse:
     state, names = look.state, names_of(look)
     entries = asked_for(state, who.at)
     rows = duty_rows(entries, names, look.seats, who.at)
     may = {each for _, acts in open_to(look, who) for each in acts}
     return page(
-        request, "room", f"Panel room of case {look.case.reference}", look=look, form=form,
+        request, "room", f"Panel room of case {look.case.reference}", look=look, form=form, tab=tab,
         partnership_name=look.case.partnership.name, stage=state.policy.stage(state.stage),
         children=list(look.case.children.all()),
         standing=standing_words(state.status, len(state.open_actions)),

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,6 +24,7 @@ from concord.web.counting import Shown, count, shown
 from concord.web.errors import not_found
 from concord.web.forms.start import DateCalculator, SignIn
 from concord.web.raiser import adopt
+from concord.web.sessions import let_in
 
 
 @require_safe
@@ -82,14 +83,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             password=form.cleaned_data["password"],
         )
         if user is not None:
-            login(request, user)
+            assert isinstance(user, User)
+            let_in(request, user)
             adopt(request, user)
             return redirect(_onward(request))
         form.add_error(None, "No active account has this address and password. Check both.")
     people = _cast() if settings.DEMONSTRATION else []
     return page(
         request, "sign_in", "Sign in", form=form, cast=people,
-        onward=request.GET.get("next", ""), status=422 if form.errors else 200,
+        onward=request.GET.get("next", ""), ended=request.GET.get("ended"),
+        status=422 if form.errors else 200,
     )  # fmt: skip
 
 
@@ -125,7 +128,7 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     user = User.objects.filter(pk=number).first() if number.isdecimal() else None
     if not settings.DEMONSTRATION or user is None:
         return not_found(request)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    let_in(request, user)
     adopt(request, user)
     return redirect(_onward(request))
 

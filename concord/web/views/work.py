@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from concord.access.table import LINE
+from concord.cases import drafts
 from concord.cases.doorway import Viewer, cases_for, find
-from concord.cases.models import Case, Draft, Entry
+from concord.cases.models import Case, Entry
 from concord.directory.arrivals import to_confirm
 from concord.directory.models import Partnership
 from concord.directory.questions import served
@@ -79,7 +80,7 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
         ended=[_item(case, [], who.at) for case in ended[:SHOWN]], actions=_actions(who),
         newcomers=to_confirm(who.user, who.at) if _manages(who) else [],
         trouble=trouble(who.at) if _manages(who) else "",
-        drafts=list(Draft.objects.filter(user=who.user).select_related("case")[:SHOWN]),
+        drafts=drafts.mine(who.user, who.at)[:SHOWN],
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 // Only what makes the pages kinder; each works without it.
 import { initAll } from "/static/govuk/govuk-frontend.js";
+import { keepTyping } from "./keeping.js";
+import { watchSession } from "./session.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
@@ -7,8 +9,13 @@ if ("noModule" in HTMLScriptElement.prototype) {
 }
 initAll();
 
+// A page that came as the answer to a form is asked for anew by Back, and not sent anew.
+if ("sent" in document.body.dataset) {
+  history.replaceState(null, "", location.href);
+}
+
 // A double click sends once.
-for (const form of document.querySelectorAll("form[method=post]")) {
+for (const form of document.querySelectorAll("form[method=post]:not([data-keep])")) {
   let sent = false;
   form.addEventListener("submit", (event) => {
     if (sent) event.preventDefault();
@@ -16,3 +23,9 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
   window.addEventListener("pageshow", () => { sent = false; });
 }
+
+const saving = [...document.querySelectorAll("form[data-keep]")].map(keepTyping);
+watchSession(async () => {
+  const kept = await Promise.all(saving.map((save) => save()));
+  return kept.every(Boolean);
+});
