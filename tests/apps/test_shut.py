@@ -45,8 +45,9 @@ def test_what_was_typed_is_shown_though_the_act_is_no_longer_possible(
     opened: Case, as_person: SignIn, person: Callable[[str, str], User]
 ) -> None:
     someone = person("practitioner", "sandwell-school")
-    typed = {"decision": "The words that took an hour"}
-    drafts.keep_act(someone, opened, "decide", typed, timezone.now())
+    typed = {"decision": ["The words that took an hour"]}
+    place = drafts.Place(someone.pk, opened.pk, "decide")
+    drafts.keep(place, "one-tab", typed, timezone.now())
     shown = text(
         as_person("practitioner", "sandwell-school").get(f"/case/{opened.reference}/decide")
     )

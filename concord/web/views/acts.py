@@ -8,9 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from concord.cases import drafts
 from concord.cases.doorway import Look, Viewer, find
+from concord.cases.drafts import Place
 from concord.directory.arrivals import unconfirmed
 from concord.directory.models import Post
 from concord.rules.actors import OFFICES
+from concord.rules.dates import moment
 from concord.rules.decide import Refused, decide
 from concord.rules.duties import asked_for
 from concord.rules.may import acts_for
@@ -50,11 +52,14 @@ def act(
     here = reverse("case", args=[look.case.reference])
     words = f"Case {look.case.reference}"
     scene = scene_of(look, who, wanted, agency)
-    if request.method != "POST" and not drafts.of_act(who.user, look.case, kind_of(name, agency)):
+    place = Place(who.person, look.case.pk, kind_of(name, agency))
+    if request.method != "POST" and not drafts.unsent(place, who.at):
         stands = shut(look, who, wanted, scene.names)
         if stands is not None:
+            sent = drafts.lately(place, who.at)
             return page(
                 request, "shut", ACTS[wanted][0], status=409, stands=stands,
+                done=moment(sent.sent) if sent is not None and sent.sent else "",
                 partnership_name=look.case.partnership.name, back=here, back_words=words,
             )  # fmt: skip
     chosen = request.GET.get("action", "")
@@ -63,7 +68,7 @@ def act(
         {"action": chosen} if chosen.isdecimal() else _known(look, who, wanted, duty)
     )
     return take(request, who, look, scene, Asked(
-        act=wanted, form=FORMS[wanted], kind=kind_of(name, agency),
+        act=wanted, form=FORMS[wanted], kind=place.kind,
         title=ACTS[wanted][0],
         back=here, back_words=words,
         then=reverse(LEADS_TO.get(wanted, "case"), args=[look.case.reference]),
