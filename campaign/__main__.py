@@ -6,9 +6,16 @@ import random
 import sys
 from pathlib import Path
 
-from campaign import loops, notices
+from campaign import clean, loops, notices, tamper
 
-CAMPAIGNS = {"notices": notices.run, "loops": loops.run}
+CAMPAIGNS = {
+    "notices": lambda seed, asked: notices.run(seed, asked.kills, asked.count),
+    "loops": lambda seed, asked: loops.run(seed, asked.kills, asked.count),
+    "tamper": lambda seed, asked: tamper.run(
+        seed, asked.database, asked.singles, asked.compounds, asked.output
+    ),
+    "clean": lambda seed, asked: clean.run(seed, asked.database, asked.count, asked.writers),
+}
 
 
 def main() -> int:
@@ -18,12 +25,19 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None, help="default: a new one each time")
     parser.add_argument("--kills", type=int, default=200, help="how often a process is killed")
     parser.add_argument(
-        "--count", type=int, default=1000, help="how many notices, or deadlines, are under way"
-    )
+        "--count", type=int, default=1000,
+        help="how many notices or deadlines are under way, or clean histories are written",
+    )  # fmt: skip
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite",
+                        help="of tamper and clean")  # fmt: skip
+    parser.add_argument("--singles", type=int, default=10_000, help="how many single changes")
+    parser.add_argument("--compounds", type=int, default=500, help="how many compound changes")
+    parser.add_argument("--writers", type=int, default=16, help="how many write at once")
     parser.add_argument("-o", dest="output", type=Path, metavar="FILE.json", help="the result")
     asked = parser.parse_args()
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**9)
-    result = CAMPAIGNS[asked.name](seed, asked.kills, asked.count)
+    sys.stderr.write(f"seed {seed}\n")
+    result = CAMPAIGNS[asked.name](seed, asked)
     text = json.dumps(result, indent=2)
     if asked.output:
         asked.output.write_text(text + "\n", encoding="utf-8")

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from concord.cases.openings import genesis, history_of
+from concord.cases.openings import history_of, opening
+from concord.seals import chain
 from concord.seals.chain import Row
 from concord.seals.checking import Opening
 
@@ -127,31 +128,49 @@ def rows_after(number: int, sequence: int) -> Iterator[Row]:
         yield Row(*row[1:])
 
 
+def what_opened(number: int) -> tuple[str, list[Any]]:
+    """The salt of a case's opening (its key), and what is sealed of it. Within `one_moment`."""
+    [(row, parties)] = _cases(number, number)
+    return row[2], _began(row, parties)
+
+
 def opening_of(number: int) -> Opening | None:
     """How one case (its key) began. Within `one_moment`."""
     return next((opening for _, opening in _openings(number, number)), None)
 
 
 def _openings(first: int, last: int) -> Iterator[tuple[Any, Opening]]:
+    for row, parties in _cases(first, last):
+        yield row[0], _opening(row, parties)
+
+
+def _cases(first: int, last: int) -> Iterator[tuple[Sequence[Any], list[Sequence[Any]]]]:
+    """The rows of cases, each with its parties."""
     parties = _stream(_PARTIES, [first, last])
     waiting = next(parties, None)
-    times = {"opened": _time("c.opened"), "facts": _json("c.facts")}
-    for row in _stream(_CASES.format(**times), [first, last]):
-        mine = []
+    columns = {"opened": _time("c.opened"), "facts": _json("c.facts")}
+    for row in _stream(_CASES.format(**columns), [first, last]):
+        mine: list[Sequence[Any]] = []
         while waiting is not None and waiting[0] <= row[0]:
             if waiting[0] == row[0]:
                 mine.append(waiting[1:])
             waiting = next(parties, None)
-        yield row[0], _opening(row, mine)
+        yield row, mine
 
 
 def _opening(row: Sequence[Any], parties: Sequence[Sequence[Any]]) -> Opening:
-    _, reference, salt, begins, head, last, partnership, *policy, opened, facts = row
+    _, reference, salt, begins, head, last = row[:6]
+    history = history_of(str(reference))
     try:
-        opens = genesis(reference, salt, partnership, policy, opened, json.loads(facts), parties)
+        opens = chain.opening(history, salt, _began(row, parties))
     except (TypeError, ValueError, RecursionError):
         opens = ""
-    return Opening(history_of(str(reference)), begins, opens, last, head)
+    return Opening(history, begins, opens, last, head)
+
+
+def _began(row: Sequence[Any], parties: Sequence[Sequence[Any]]) -> list[Any]:
+    partnership, *policy, opened, facts = row[6:]
+    return opening(partnership, policy, opened, json.loads(facts), parties)
 
 
 def _entries(after: str = "") -> str:

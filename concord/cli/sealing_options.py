@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 Command = Callable[[argparse.Namespace], int]
@@ -24,6 +25,11 @@ def add_sealing(commands: Any) -> None:
     one.add_argument(
         "--processes", type=int, default=0, metavar="N", help="default: one for each core"
     )
+    says = "write a case's records and seals to a file that `bin/verify-export` checks by itself"
+    one = _add(commands, "export", _verifying("export"), says)
+    one.add_argument("case", metavar="CASE", help="its reference")
+    one.add_argument("-o", dest="output", type=Path, required=True, metavar="FILE.jsonl",
+                     help="a new file, that only this user can read")  # fmt: skip
     says = "sign checkpoints of what was written, and verify everything once a day, until stopped"
     one = _add(commands, "seal", _sealing, says)
     one.add_argument("--new-key", action="store_true", help="make the signing key, and end")

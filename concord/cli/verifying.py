@@ -1,4 +1,4 @@
-"""`concord verify`: whether anything in the ledger was changed, and where."""
+"""`concord verify`, and `concord export` for whoever verifies a case without the database."""
 
 import json
 import os
@@ -60,3 +60,24 @@ def verify(arguments: Namespace) -> int:
     if is_whole:
         print("Nothing was altered, removed, put in or moved.")
     return 0 if is_whole else 1
+
+
+@instance.on_an_instance("")
+def export(arguments: Namespace) -> int:
+    """Write one case to a file with its seals. Exit 1 where there is no such case."""
+    instance.must_be_ready()
+    from django.conf import settings
+
+    from concord.cases.exports import export as lines
+    from concord.cases.models import Case
+    from concord.cases.sealing import Places
+
+    case = Case.objects.filter(reference=arguments.case.strip().upper()).first()
+    if case is None:
+        print(f"There is no case {arguments.case}.", file=sys.stderr)
+        return 1
+    handle = os.open(arguments.output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.writelines(lines(case, Places(settings.CONCORD_SEAL)))
+    print(f"Case {case.reference} is in {arguments.output}: all that its records say.")
+    return 0
