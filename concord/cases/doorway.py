@@ -1,10 +1,10 @@
 """The one doorway to a case and the one to a list of cases; both ask who is looking.
 
-"Not there" and "not yours" give the same answer. A later issue writes down each look here, in
-the same transaction.
+"Not there" and "not yours" give the same answer. What is shown is gathered here with who is
+looking, and written down before the answer is given.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -21,6 +21,7 @@ from concord.access.table import (
     relation,
 )
 from concord.cases.ledger import facts_for_access, state_of
+from concord.cases.looks import Looks
 from concord.cases.models import Case, Child
 from concord.directory.models import User
 from concord.directory.questions import posts_of, served
@@ -42,6 +43,8 @@ class Viewer:
     at: datetime
     titles: Mapping[Held, str] = field(default_factory=dict)
     """The directory's own words for each post held."""
+    looks: Looks = field(default_factory=Looks, compare=False)
+    """What the answer that is being made shows of cases, or refuses."""
 
     @property
     def person(self) -> int:
@@ -103,12 +106,15 @@ def find(who: Viewer, reference: str) -> Look:
             .first()
         )
         if case is None:
+            who.looks.refuse(None)
             raise NotFound(reference)
         state = state_of(case)
         facts = facts_for_access(case, state)
         stands = relation(who.person, who.held, facts)
         if not can(stands, Doing.SEE_CASE):
+            who.looks.refuse(case.pk)
             raise NotFound(reference)
+        who.looks.open(case.pk)
         return Look(
             case, state, stands, acts_as(who.person, who.held, facts),
             _writes_for(case, state, stands),
@@ -157,6 +163,13 @@ class Same:
         return bool(self.shown) or self.others
 
 
+def listed(who: Viewer, cases: Iterable[Case]) -> list[Case]:
+    """Cases as a list shows them to this viewer: noted as shown. From `cases_for`."""
+    found = list(cases)
+    who.looks.list(case.pk for case in found)
+    return found
+
+
 def same_child(who: Viewer, agency: str, children: Sequence[tuple[str, date | None]]) -> Same:
     """What the viewer's own agency already has open about any of these children.
 
@@ -170,11 +183,15 @@ def same_child(who: Viewer, agency: str, children: Sequence[tuple[str, date | No
         wanted |= same & (Q(born=born) | Q(born=None)) if born is not None else same
     matching = Child.objects.filter(wanted, case__parties__agency__slug=agency)
     found = set(matching.filter(case__summary__status="open").values_list("case", flat=True))
-    shown = tuple(cases_for(who).filter(pk__in=found).order_by("-opened", "id")[:10])
+    shown = tuple(listed(who, cases_for(who).filter(pk__in=found).order_by("-opened", "id")[:10]))
     return Same(shown, own and len(found) > len(shown) and len(shown) < 10)
 
 
-def about_child(who: Viewer, name: str, born: date) -> QuerySet[Case]:
-    """The cases open to the viewer about a child of this name and date of birth."""
+def about_child(who: Viewer, name: str, born: date) -> list[Case]:
+    """The cases open to the viewer about a child of this name and date of birth, 50 at most.
+
+    What was searched for is noted, whatever was found.
+    """
+    who.looks.search = f"{name.strip()}, born {born.isoformat()}"
     wanted = cases_for(who).filter(children__name__iexact=name.strip(), children__born=born)
-    return wanted.order_by("-opened", "id").distinct()
+    return listed(who, wanted.order_by("-opened", "id").distinct()[:50])

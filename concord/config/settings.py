@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "concord.cases",
     "concord.notifications",
     "concord.documents",
+    "concord.looks",
     "concord.web",
 ]
 MIDDLEWARE = [
@@ -123,6 +124,8 @@ USE_TZ = True
 USE_I18N = False
 
 # the files of cases: beside the database, never below what is served as it lies
+CONCORD_MANY_CASES = 20
+"""Whoever opens so many different cases within an hour is brought before those who review looks."""
 CONCORD_FILES = DATA / "files"
 # checkpoints of the ledger: outside the database, best on another disk. The key that signs them
 # is for the process that seals alone; in production that is another user than the pages' own

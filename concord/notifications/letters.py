@@ -17,7 +17,7 @@ from concord.notifications.wording import by_how_much, headline, owing
 def letter(notice: Notice) -> Letter:
     """The mail of a notice, which comes with its recipient, case and partnership."""
     assert notice.recipient is not None
-    lines = _digest(notice) if notice.kind == Kind.DIGEST else _single(notice)
+    lines = (LETTERS.get(Kind(notice.kind)) or _single)(notice)
     return Letter(
         to=notice.recipient.email,
         subject=_subject(notice),
@@ -29,6 +29,8 @@ def letter(notice: Notice) -> Letter:
 
 
 def _subject(notice: Notice) -> str:
+    if notice.kind == Kind.LOOKS:
+        return f"Concord: {headline(notice.kind, '', '').lower()}"
     if notice.kind == Kind.DIGEST or notice.case is None:
         return "Concord: what has come for you"
     first = owing(notice.owes)[:1]
@@ -89,3 +91,13 @@ def _help(partnership: Partnership) -> Iterable[str]:
     contact = ", ".join(each for each in reach if each)
     yield f"If you cannot sign in, ask {unit}{f': {contact}' if contact else ''}."
     yield "A child in danger now: call 999."
+
+
+def _looks(notice: Notice) -> Iterable[str]:
+    yield from (f"{headline(notice.kind, '', '')}.", "")
+    yield from ("Sign in to Concord to see who it was, and to ask them why:",)
+    yield f"{settings.CONCORD_ADDRESS.rstrip('/')}/looks/review"
+
+
+LETTERS = {Kind.DIGEST: _digest, Kind.LOOKS: _looks}
+"""What a mail says, where it is not about one case."""

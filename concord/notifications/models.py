@@ -34,6 +34,7 @@ class Kind(models.TextChoices):
     REMINDER = "reminder", "A limit comes near, or has passed"
     BOUNCE = "bounce", "A mail did not arrive"
     DIGEST = "digest", "What came together since the last one"
+    LOOKS = "looks", "Somebody looked at many cases"
 
 
 class MailState(models.TextChoices):

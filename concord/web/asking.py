@@ -16,6 +16,7 @@ from concord.notifications.questions import unread
 from concord.web.errors import not_found, signed_out
 from concord.web.forms.base import PlainForm
 from concord.web.keeping import Opened
+from concord.web.looking import written_down
 from concord.web.sending import kept_while
 from concord.web.sessions import left, until, warned_before
 
@@ -78,8 +79,11 @@ def signed_in(view: View) -> View:
             return signed_out(request)
         who: Viewer = viewer(user, now())
         try:
-            return kept_while(request, who.person, lambda: view(request, who, *arguments, **named))
+            answer = kept_while(
+                request, who.person, lambda: view(request, who, *arguments, **named)
+            )
         except NotFound:
-            return not_found(request)
+            answer = not_found(request)
+        return written_down(request, who, answer)
 
     return asked

@@ -163,6 +163,20 @@ def _typed(request: HttpRequest) -> list[str]:
     return ["This is what you typed:", *typed] if typed else []
 
 
+def not_written_down(request: HttpRequest) -> HttpResponse:
+    """Who looks at a case is written down first. Where that cannot be done, nothing is shown."""
+    return _say(
+        request,
+        503,
+        "Concord cannot show this now",
+        "Who looks at a child's case is written down first, and that failed. So nothing is shown.",
+        "Try again in a minute. What you sent may have been recorded: look at the case before you "
+        "send it again.",
+        "If a child is at risk, do not wait: call 999 or your area's MASH (Multi-Agency "
+        "Safeguarding Hub).",
+    )
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours."""
     return _say(

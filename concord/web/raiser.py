@@ -23,6 +23,7 @@ from concord.web.asking import now
 from concord.web.errors import no_longer, not_found, signed_out
 from concord.web.forms.raising import STEPS, Question, Surroundings, YourAddress
 from concord.web.keeping import read_mark
+from concord.web.looking import written_down
 from concord.web.raising import Answers, key_of
 from concord.web.sending import kept_while
 
@@ -190,11 +191,12 @@ def for_whoever_raises(
             return _sent_or_not_there(request, token)
         by = raiser(draft, who, at)
         try:
-            return kept_while(
+            answer = kept_while(
                 request, who.person if who else None, lambda: view(request, by, *arguments, **named)
             )
         except NotFound:
-            return not_found(request)
+            answer = not_found(request)
+        return written_down(request, who, answer) if who is not None else answer
 
     return asked
 

@@ -28,7 +28,7 @@ def finding(request: HttpRequest, who: Viewer) -> HttpResponse:
                 form.add_error("reference", "No case with this reference is open to you")
         else:
             name, born = form.cleaned_data["name"], form.cleaned_data["born"]
-            found = list(about_child(who, name, born)[:50])
+            found = about_child(who, name, born)
     return page(
         request, "find", "Find a case", form=form, found=found, standing=standing_words,
         status=422 if form.errors else 200,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -14,6 +14,7 @@ from concord.cases import invitations
 from concord.cases.doorway import Look, Viewer, find
 from concord.cases.drafts import Place
 from concord.cases.ledger import Done, state_of
+from concord.cases.looks import Looks
 from concord.cases.models import Invitation
 from concord.directory import codes
 from concord.directory.codes import CameTo
@@ -25,6 +26,7 @@ from concord.web.asking import now, page, signed_in
 from concord.web.errors import no_longer
 from concord.web.forms.invitations import Advising, Inviting, Opening
 from concord.web.keeping import Opened, opened
+from concord.web.looking import write_down
 from concord.web.sending import taken
 from concord.web.views.acts import scene_of
 from concord.web.views.first_time import place
@@ -158,7 +160,7 @@ def _look_after(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def invited(request: HttpRequest, token: str) -> HttpResponse:
+def invited(request: HttpRequest, token: str) -> HttpResponseBase:
     """The outsider's page. The link alone shows nothing; with the code, one question."""
     at = now()
     found = invitations.by_token(token, at)
@@ -173,15 +175,15 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     if not _is_opened(request, found, at):
         return _open(request, found, token, at)
     if request.method != "POST" or "code" in request.POST:
-        return _ask(request, found, Advising(initial={"name": found.name, "post": found.post}))
+        return _ask(request, found, Advising(initial={"name": found.name, "post": found.post}), at)
     form = Advising(request.POST)
     if not form.is_valid():
-        return _ask(request, found, form, 422)
+        return _ask(request, found, form, at, 422)
     data = form.cleaned_data
     answer = invitations.answer(found, data["name"], data["post"], data["advice"], at)
     if not isinstance(answer, Done):
         form.add_error(None, "The answer was not recorded. Send it again.")
-        return _ask(request, found, form, 409)
+        return _ask(request, found, form, at, 409)
     request.session.pop(OPENED, None)
     return page(
         request, "message", "Thank you: your answer is recorded",
@@ -194,7 +196,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _open(request: HttpRequest, found: Invitation, token: str, at: datetime) -> HttpResponse:
+def _open(request: HttpRequest, found: Invitation, token: str, at: datetime) -> HttpResponseBase:
     """Ask for the code; what was typed before is carried, so that nothing is lost."""
     if request.method != "POST":
         return _closed(request, found, Opening())
@@ -214,7 +216,7 @@ def _open(request: HttpRequest, found: Invitation, token: str, at: datetime) -> 
     given = {name: value for name, value in typed.items() if value}
     if not given:
         return redirect("invited", token=token)
-    return _ask(request, found, Advising(initial={**first, **given}))
+    return _ask(request, found, Advising(initial={**first, **given}), at)
 
 
 def _is_opened(request: HttpRequest, found: Invitation, at: datetime) -> bool:
@@ -238,12 +240,16 @@ def _closed(
 
 
 def _ask(
-    request: HttpRequest, found: Invitation, form: Advising, status: int = 200
-) -> HttpResponse:
+    request: HttpRequest, found: Invitation, form: Advising, at: datetime, status: int = 200
+) -> HttpResponseBase:
     state = state_of(found.case)
     record = invitations.question_of(found, state.records)
-    return page(
+    shown = page(
         request, "invited", "One question for you", form=form, asked=record.text,
         status=status, found=found, partnership_name=found.case.partnership.name,
         until=moment(found.expires),
     )  # fmt: skip
+    looks = Looks()
+    looks.open(found.case_id)
+    who = f"{found.name}, {found.post}, invited by {found.invited_by.name}"
+    return write_down(request, looks, shown, at, None, who[:200])

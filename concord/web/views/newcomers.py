@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from concord.cases.doorway import Viewer, cases_for
+from concord.cases.doorway import Viewer, cases_for, listed
 from concord.cases.drafts import Place
 from concord.directory.arrivals import may_confirm, say
 from concord.directory.models import Newcomer
@@ -35,7 +35,7 @@ def newcomer(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
             return _unknown(request, found)
     return page(
         request, "newcomer", f"Do you know {found.post.user}?", tab=tab, form=form, newcomer=found,
-        cases=list(cases_for(who).filter(brought__user=found.post.user).order_by("-opened")[:20]),
+        cases=listed(who, cases_for(who).filter(brought__user=found.post.user).order_by("-opened")[:20]),
         partnership_name=found.post.partnership.name, status=422 if form.errors else 200,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from concord.access.table import LINE
-from concord.cases.doorway import NotFound, Viewer, cases_for
+from concord.cases.doorway import NotFound, Viewer, cases_for, listed
 from concord.directory.cover import Vacancy, may_set_cover, vacancies
 from concord.directory.models import Agency, Partnership, Post
 from concord.reports.learning import learned
@@ -44,7 +44,7 @@ def agency(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
     """An agency's live cases, by it and against it; who keeps others waiting; who is where."""
     found = _agency(who, slug)
     followed = cases_for(who).filter(Q(summary__status="open") | Q(summary__open_actions__gt=0))
-    live = lines(followed.filter(parties__agency=found).distinct()[:SHOWN], who.at)
+    live = lines(listed(who, followed.filter(parties__agency=found).distinct()[:SHOWN]), who.at)
     return page(
         request, "agency", f"{found.name}: live cases",
         agency=found, stages=by_stage(live),
@@ -85,7 +85,7 @@ def partnership(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
 def partnership_log(request: HttpRequest, who: Viewer, slug: str, ending: str) -> HttpResponse:
     """The partnership's log as a file for a spreadsheet program: every case, least data."""
     found = overseen(who, slug)
-    every = lines(cases_for(who).filter(partnership=found), who.at)
+    every = lines(listed(who, cases_for(who).filter(partnership=found)), who.at)
     return _file(partnership_sheet(found, every, who.at), ending, f"log-{found.slug}")
 
 
@@ -116,12 +116,12 @@ def learning(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
     cases = cases_for(who).filter(partnership=found)
     return page(
         request, "learning", f"{found.name}: what was learned",
-        partnership=found, partnership_name=found.name, learned=learned(cases[:SHOWN], who.at),
+        partnership=found, partnership_name=found.name, learned=learned(listed(who, cases[:SHOWN]), who.at),
     )  # fmt: skip
 
 
 def _log(who: Viewer, found: Partnership) -> list[Line]:
-    return lines(cases_for(who).filter(partnership=found)[:SHOWN], who.at)
+    return lines(listed(who, cases_for(who).filter(partnership=found)[:SHOWN]), who.at)
 
 
 def _agencies_of(who: Viewer) -> list[Agency]:

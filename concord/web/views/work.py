@@ -44,6 +44,8 @@ class Item:
     urgent: bool
     clause: str
     order: tuple[bool, bool, str]
+    case: int
+    """The number of its row."""
 
 
 @signed_in
@@ -75,9 +77,11 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
         .filter(summary__ended__gte=who.at - LATELY)
         .order_by("-summary__ended", "id")
     )
+    lately = [_item(case, [], who.at) for case in ended[:SHOWN]]
+    who.looks.list(item.case for item in (*mine[:SHOWN], *others[:SHOWN], *lately))
     return page(
         request, "work", "My work", mine=mine[:SHOWN], others=others[:SHOWN],
-        ended=[_item(case, [], who.at) for case in ended[:SHOWN]], actions=_actions(who),
+        ended=lately, actions=_actions(who),
         newcomers=to_confirm(who.user, who.at) if _manages(who) else [],
         trouble=trouble(who.at) if _manages(who) else "",
         drafts=drafts.mine(who.user, who.at)[:SHOWN],
@@ -241,4 +245,5 @@ def _item(case: Case, duties: list[dict[str, Any]], at: datetime) -> Item:
         urgent=case.summary.urgent,
         clause=top["clause"] if top else "",
         order=(not (top and top["first"]), due is None, top["due"] or "" if top else ""),
+        case=case.pk,
     )

@@ -1,0 +1,71 @@
+"""The tables of looks: append-only, by the database itself."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from concord.cases.models import Case
+from concord.directory.models import Partnership, User
+
+
+class Kind(models.TextChoices):
+    """In what way somebody looked."""
+
+    CASE = "case", "Opened the case"
+    LIST = "list", "Saw it in a list"
+    SEARCH = "search", "Found it by a search"
+    DOCUMENT = "document", "Opened a document"
+    EXPORT = "export", "Saved it as a file"
+    ACT = "act", "Wrote in the case"
+
+
+class Seen(models.Model):
+    """One answer that showed cases to somebody, or that was refused to them."""
+
+    at = models.DateTimeField()
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="looks")
+    who = models.CharField(max_length=200, blank=True)
+    """Who it was, where they have no account: an invited professional, by name and post."""
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    page = models.CharField(max_length=40)
+    """The page's own name, as the addresses have it: "timeline"."""
+    search = models.TextField(blank=True)
+    """What was searched for."""
+    refused = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["user", "at"]),
+            models.Index(fields=["refused", "at"]),
+        ]
+
+
+class SeenCase(models.Model):
+    """A case that an answer showed, or would have."""
+
+    seen = models.ForeignKey(Seen, models.PROTECT, related_name="cases")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="looks")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["case", "seen"], name="seen_once"),
+        ]
+
+
+class Unusual(models.Model):
+    """Somebody opened many children's cases within an hour. Whoever reviews looks is told."""
+
+    at = models.DateTimeField()
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    cases = models.PositiveIntegerField()
+    partnerships = models.ManyToManyField(Partnership, related_name="+")
+
+
+class Review(models.Model):
+    """What whoever reviews looks found about one of them."""
+
+    seen = models.ForeignKey(Seen, models.PROTECT, related_name="reviews")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    in_order = models.BooleanField()
+    note = models.TextField(blank=True)
