@@ -28,15 +28,16 @@ class Doing(StrEnum):
     WRITE_FOR_OTHERS = "write_for_others"
     PRINT = "print"
     OPEN_DOCUMENTS = "open_documents"
+    SEE_WHO_LOOKED = "see_who_looked"
 
 
 _ALL = frozenset({Doing.SEE_IN_LISTS, Doing.SEE_CASE, Doing.SEE_CHILD, Doing.ACT, Doing.PRINT,
                   Doing.OPEN_DOCUMENTS})  # fmt: skip
 
 TABLE: dict[Relation, frozenset[Doing]] = {
-    Relation.ATTACHED: _ALL,
-    Relation.PARTY_LINE: _ALL,
-    Relation.BUSINESS_UNIT: _ALL | {Doing.WRITE_FOR_OTHERS},
+    Relation.ATTACHED: _ALL | {Doing.SEE_WHO_LOOKED},
+    Relation.PARTY_LINE: _ALL | {Doing.SEE_WHO_LOOKED},
+    Relation.BUSINESS_UNIT: _ALL | {Doing.SEE_WHO_LOOKED, Doing.WRITE_FOR_OTHERS},
     Relation.BROUGHT_IN: _ALL,
     Relation.NONE: frozenset(),
 }
@@ -47,6 +48,12 @@ LINE = frozenset({Tier.MANAGER, Tier.SERVICE_LEAD, Tier.EXECUTIVE, "slo", "board
 
 APPOINTED_ONLY = frozenset({"reviewer", "independent_chair", "panel_member", "mediator"})
 """Offices held for one case, by appointment: nobody sees a case by being in the pool."""
+
+
+REVIEW_LOOKS = ("data_protection_officer", "business_manager")
+"""The posts of a partnership that review who looked, the first to do it first. The data protection
+officer sees who looked at which reference, and no case.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,13 @@ def check(relation: Relation, doing: Doing) -> str:
     if can(relation, doing):
         return ""
     return "This case is not open to you. Ask the partnership's business unit if you think it is."
+
+
+def reviews_looks(held: Iterable[Held]) -> frozenset[str]:
+    """The partnerships (slugs) whose looks somebody who holds these posts reviews."""
+    return frozenset(
+        post.partnership for post in held if post.role in REVIEW_LOOKS and not post.agency
+    )
 
 
 def acts_as(person: int, held: Iterable[Held], case: CaseFacts) -> tuple[Who, ...]:

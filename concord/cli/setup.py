@@ -27,6 +27,7 @@ EVERYWHERE = (
     Office("chair", "Independent chair of the partnership"),
     Office("iro", "Independent Reviewing Officer"),
     Office("cp_chair", "Child Protection Chair"),
+    Office("data_protection_officer", "Data protection officer"),
 )
 """Offices that every partnership has, whether or not its policy gives them a part."""
 

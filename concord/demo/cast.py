@@ -102,7 +102,10 @@ class Casting:
 def build_cast() -> list[Partnership]:
     """Five partnerships, their agencies, and people for every role."""
     casting = Casting(people())
-    return [_partnership(policy_id, casting) for policy_id in PLACES]
+    made = [_partnership(policy_id, casting) for policy_id in PLACES]
+    for partnership in made:
+        _post(partnership, casting, "data_protection_officer", "Data protection officer", None)
+    return made
 
 
 def _partnership(policy_id: str, casting: Casting) -> Partnership:

@@ -57,6 +57,12 @@ def sample(partnerships: Iterable[Partnership], at: datetime) -> list[Seen]:
     return list(_with_cases(chosen).prefetch_related(reviews).order_by("at", "id"))
 
 
+def may_be_reviewed(number: int, partnerships: Iterable[Partnership]) -> Seen | None:
+    """A look (by its number) at a case of these partnerships; None where it is none of theirs."""
+    found = Seen.objects.filter(pk=number, cases__case__partnership__in=list(partnerships))
+    return _with_cases(found.distinct()).first()
+
+
 def _drawn(begins: datetime, number: int, at: datetime) -> bytes:
     return hashlib.sha256(f"{begins:%Y-%m}:{number}:{at.isoformat()}".encode()).digest()
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from concord.cases.looks import Looks
 from concord.cases.models import Case
 from concord.directory.models import Partnership, User
-from concord.looks.models import Kind, Seen, SeenCase, Unusual
+from concord.looks.models import Kind, Review, Seen, SeenCase, Unusual
 
 HOUR = timedelta(hours=1)
 OPENED = (Kind.CASE, Kind.DOCUMENT, Kind.ACT)
@@ -55,3 +55,8 @@ def _unusual(user: User, at: datetime) -> Unusual | None:
     of = Case.objects.filter(pk__in=cases).values_list("partnership", flat=True)
     found.partnerships.set(Partnership.objects.filter(pk__in=set(of)))
     return found
+
+
+def review(seen: Seen, by: User, at: datetime, in_order: bool, note: str) -> Review:
+    """Write down what a review found about a look. `at` is an aware datetime."""
+    return Review.objects.create(seen=seen, by=by, at=at, in_order=in_order, note=note)

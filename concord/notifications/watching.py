@@ -2,12 +2,10 @@
 
 from django.conf import settings
 
+from concord.access.table import REVIEW_LOOKS
 from concord.directory.questions import holders
 from concord.looks.models import Unusual
 from concord.notifications.models import Kind, MailState, Notice
-
-REVIEWERS = ("data_protection_officer", "business_manager")
-"""Who reviews looks in a partnership: the first of these posts that somebody holds."""
 
 
 def tell_of_unusual(unusual: Unusual) -> list[Notice]:
@@ -15,7 +13,7 @@ def tell_of_unusual(unusual: Unusual) -> list[Notice]:
     mails = settings.CONCORD_MAIL != "none"
     made = []
     for partnership in unusual.partnerships.all():
-        for role in REVIEWERS:
+        for role in REVIEW_LOOKS:
             posts = [
                 post
                 for post in holders(role, partnership, unusual.at)

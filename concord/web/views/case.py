@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
+from concord.access.table import Doing
 from concord.cases.doorway import Look, Viewer, find
 from concord.cases.invitations import of_case
 from concord.cases.models import Invitation
@@ -108,6 +109,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         sides=answering(look, who, names), has_room=seat_in_room(look) is not None,
         late_by_others=next((row for row in open_rows if row.late and not row.mine), None),
         can_go_up=any(Act.ESCALATE in may for _, may in open_to(look, who)),
+        sees_looks=look.can(Doing.SEE_WHO_LOOKED),
         can_refer=any(Act.REFER in may for _, may in open_to(look, who)),
         others=[row for row in open_rows if not row.mine and (row.dated or row.first)],
         undated=[row for row in open_rows if not row.mine and not row.dated and not row.first],

@@ -33,9 +33,10 @@ def newcomer(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
         else:
             taken(request)
             return _unknown(request, found)
+    raised = cases_for(who).filter(brought__user=found.post.user)
     return page(
         request, "newcomer", f"Do you know {found.post.user}?", tab=tab, form=form, newcomer=found,
-        cases=listed(who, cases_for(who).filter(brought__user=found.post.user).order_by("-opened")[:20]),
+        cases=listed(who, raised.order_by("-opened")[:20]),
         partnership_name=found.post.partnership.name, status=422 if form.errors else 200,
     )  # fmt: skip
 

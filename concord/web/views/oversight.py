@@ -113,10 +113,10 @@ def _file(sheet: Sheet, ending: str, name: str) -> HttpResponse:
 def learning(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
     """What was learned in a partnership's cases, whether it was sent out, what is yet to be."""
     found = overseen(who, slug)
-    cases = cases_for(who).filter(partnership=found)
+    cases = listed(who, cases_for(who).filter(partnership=found)[:SHOWN])
     return page(
         request, "learning", f"{found.name}: what was learned",
-        partnership=found, partnership_name=found.name, learned=learned(listed(who, cases[:SHOWN]), who.at),
+        partnership=found, partnership_name=found.name, learned=learned(cases, who.at),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from markupsafe import Markup
 
+from concord.access.table import reviews_looks
 from concord.cases.doorway import Viewer
 from concord.directory.models import Partnership, Post, User
 from concord.directory.questions import adoptions, emergency_contacts
@@ -138,7 +139,8 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
 def you(request: HttpRequest, who: Viewer) -> HttpResponse:
     """Who is signed in, with which posts, and the way out."""
     posts = Post.objects.held(who.at.date()).filter(user=who.user)
-    return page(request, "you", "Who you are signed in as", posts=list(posts))
+    return page(request, "you", "Who you are signed in as", posts=list(posts),
+                reviews_looks=bool(reviews_looks(who.held)))  # fmt: skip
 
 
 @require_POST

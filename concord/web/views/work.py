@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from concord.access.table import LINE
+from concord.access.table import LINE, reviews_looks
 from concord.cases import drafts
 from concord.cases.doorway import Viewer, cases_for, find
 from concord.cases.models import Case, Entry
@@ -82,6 +82,7 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
     return page(
         request, "work", "My work", mine=mine[:SHOWN], others=others[:SHOWN],
         ended=lately, actions=_actions(who),
+        reviews_looks=bool(reviews_looks(who.held)),
         newcomers=to_confirm(who.user, who.at) if _manages(who) else [],
         trouble=trouble(who.at) if _manages(who) else "",
         drafts=drafts.mine(who.user, who.at)[:SHOWN],
