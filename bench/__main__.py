@@ -17,10 +17,10 @@ def main() -> None:
     from concord.config.serve import prepare
 
     prepare()
-    from bench import clock, ledger, notices, rules
+    from bench import clock, ledger, notices, rules, verifying
 
     print(f"{'what':46} {'against':34} {'ratio':>10} {'bar':>6}")
-    for module in (clock, rules, ledger, notices):
+    for module in (clock, rules, ledger, notices, verifying):
         for row in module.rows():
             print(row.line(), flush=True)
 

@@ -23,15 +23,18 @@ def rows(times: int = 20) -> Iterator[Row]:
     from concord.rules.record import Record
     from concord.rules.words import Act
 
-    case = Case.objects.filter(summary__status="open").order_by("-last_sequence").first()
-    assert case is not None
-    who = ledger.state_of(case).records[0].by
+    # in turn, so that none grows longer than real cases are
+    cases = list(Case.objects.filter(summary__status="open").order_by("-last_sequence")[:40])
+    case, actors = cases[0], [ledger.state_of(each).records[0].by for each in cases]
+    who = actors[0]
     numbers = count()
 
     def one_act() -> None:
-        at = START + timedelta(seconds=next(numbers))
-        note = Record(0, at, at, who, Act.FILE, key=f"bench-{next(numbers)}")
-        answer = ledger.act(case.reference, note, None)
+        number = next(numbers)
+        at = START + timedelta(seconds=number)
+        turn = number % len(cases)
+        note = Record(0, at, at, actors[turn], Act.FILE, key=f"bench-{number}")
+        answer = ledger.act(cases[turn].reference, note, None)
         assert isinstance(answer, ledger.Done)
 
     with CaptureQueriesContext(connection) as captured:

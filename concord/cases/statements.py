@@ -8,10 +8,19 @@ kept. No value ever becomes part of the text.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, reduce
+from types import NoneType
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import connection
-from django.db.models import Field, Model
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    TextField,
+)
 from django.db.models.expressions import Col
 
 MOST = 500
@@ -49,13 +58,17 @@ class Insert:
                 )
 
     @cached_property
-    def _fields(self) -> tuple["Field[Any, Any]", ...]:
-        return tuple(_field(self.model, name) for name in self.names)
+    def _fields(self) -> tuple[tuple["Field[Any, Any]", frozenset[type]], ...]:
+        """Each field, and the types of values that it takes as they are."""
+        fields = (_field(self.model, name) for name in self.names)
+        return tuple((field, _taken(field)) for field in fields)
 
     def _values(self, row: Row) -> list[Any]:
+        # asked of the connection itself: the name for it looks the thread up at each touch
+        real = connections[DEFAULT_DB_ALIAS]
         return [
-            field.get_db_prep_save(value, connection)
-            for field, value in zip(self._fields, row, strict=True)
+            value if type(value) in taken else field.get_db_prep_save(value, real)
+            for (field, taken), value in zip(self._fields, row, strict=True)
         ]
 
     @cached_property
@@ -119,6 +132,21 @@ class Locked(Generic[M]):
             [*connection.ops.get_db_converters(each), *each.get_db_converters(connection)]
             for each in columns
         ]
+
+
+def _taken(field: "Field[Any, Any]") -> frozenset[type]:
+    """The types of values that need no conversion: those that the mapper hands on unchanged."""
+    for kinds, types in _UNCHANGED:
+        if isinstance(field, kinds):
+            return types
+    return frozenset()
+
+
+_UNCHANGED: tuple[tuple[tuple[type, ...], frozenset[type]], ...] = (
+    ((CharField, TextField), frozenset({str})),
+    ((BooleanField,), frozenset({bool})),
+    ((IntegerField, ForeignKey), frozenset({int, NoneType})),
+)
 
 
 def _column(model: type[Model], name: str) -> str:

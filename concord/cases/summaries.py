@@ -153,14 +153,15 @@ def write_summary(
     """
     now = standing(state, at)
     _SUMMARY.many([(case.pk, *(getattr(now, name) for name in _KEPT), False)])
-    if before is None or children(state) != children(before):
+    mine, named = _seekers(now.attached, now.appointed, now.brought_in), children(state)
+    if before is None or named != children(before):
         case.children.all().delete()
-        Child.objects.bulk_create(Child(case=case, name=n, born=b) for n, b in children(state))
-    if before is None or _seekers(state) != _seekers(before):
+        Child.objects.bulk_create(Child(case=case, name=n, born=b) for n, b in named)
+    if before is None or mine != _seekers_of(before):
         case.brought.all().delete()
         Brought.objects.bulk_create(
             Brought(case=case, user_id=user, role=role, agency=agency)
-            for user, role, agency in sorted(_seekers(state), key=str)
+            for user, role, agency in sorted(mine, key=str)
         )
 
 
@@ -168,11 +169,18 @@ _KEPT = (*(each.name for each in fields(Standing)), "open_actions", "open_checks
 _SUMMARY = Insert(Summary, ("case", *_KEPT, "followed_up"), replaces="case")
 
 
-def _seekers(state: CaseState) -> set[tuple[int | None, str, str]]:
+Seekers = set[tuple[int | None, str, str]]
+
+
+def _seekers(attached: list[int], appointed: list[list[Any]], brought_in: list[str]) -> Seekers:
     """Who may find the case in a list: people, and offices with their agency."""
-    people = {*attached(state), *(user for _, user in appointed(state))}
-    offices = (role.partition("@") for role in brought_in(state))
+    people = {*attached, *(user for _, user in appointed)}
+    offices = (role.partition("@") for role in brought_in)
     return {(user, "", "") for user in people} | {(None, role, of) for role, _, of in offices}
+
+
+def _seekers_of(state: CaseState) -> Seekers:
+    return _seekers(attached(state), appointed(state), brought_in(state))
 
 
 def differs(case: Case, state: CaseState, at: datetime) -> list[str]:
@@ -185,6 +193,6 @@ def differs(case: Case, state: CaseState, at: datetime) -> list[str]:
     if children(state) != list(case.children.order_by("id").values_list("name", "born")):
         names.append("children")
     found = case.brought.values_list("user_id", "role", "agency")
-    if sorted(found, key=str) != sorted(_seekers(state), key=str):
+    if sorted(found, key=str) != sorted(_seekers_of(state), key=str):
         names.append("brought")
     return names

@@ -106,5 +106,8 @@ def is_disposed(row: Row) -> bool:
     return bool(row.content == "" and row.salt == "")
 
 
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
 def _hash(*parts: Any) -> str:
-    return sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()
+    return sha256(_json(parts).encode()).hexdigest()
