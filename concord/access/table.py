@@ -120,6 +120,14 @@ def reviews_looks(held: Iterable[Held]) -> frozenset[str]:
     )
 
 
+def oversees_integrity(held: Iterable[Held]) -> frozenset[str]:
+    """The partnerships (slugs) for whose records somebody who holds these posts answers."""
+    held = tuple(held)
+    return reviews_looks(held) | {
+        post.partnership for post in held if post.role == "business_manager" and not post.agency
+    }
+
+
 def acts_as(person: int, held: Iterable[Held], case: CaseFacts) -> tuple[Who, ...]:
     """In which seats a person may act on a case."""
     found: list[Who] = []

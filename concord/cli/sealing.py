@@ -47,8 +47,10 @@ class _Rounds:
     def go(self) -> bool:
         """One round; whether there may be more to seal at once."""
         from concord.cases.verifications import verify_and_keep
+        from concord.notifications.loop import beat
 
         at = datetime.now(UTC).replace(microsecond=0)
+        beat("seal", at)
         made, findings = self._sealer.seal(at)
         for each in findings:
             if each not in self._told:

@@ -53,6 +53,11 @@ def mail_trouble(at: datetime) -> str:
     return _silence("The mail worker", Heartbeat.objects.filter(name="worker").first(), at)
 
 
+def sealing_trouble(at: datetime) -> str:
+    """Why new records may not be sealed at `at` (aware), in plain words; empty when all is well."""
+    return _silence("The process that seals", Heartbeat.objects.filter(name="seal").first(), at)
+
+
 def _silence(what: str, last: Heartbeat | None, at: datetime) -> str:
     if last is None:
         return f"{what} has not run yet."

@@ -4,8 +4,9 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from concord.access.table import LINE
+from concord.access.table import LINE, oversees_integrity
 from concord.cases.doorway import NotFound, Viewer, cases_for, listed
+from concord.cases.integrity import is_alarming
 from concord.directory.cover import Vacancy, may_set_cover, vacancies
 from concord.directory.models import Agency, Partnership, Post
 from concord.reports.learning import learned
@@ -35,6 +36,7 @@ def agencies(request: HttpRequest, who: Viewer) -> HttpResponse:
         request, "agencies", "Your agencies and partnerships",
         agencies=[(agency, counts.get(agency.slug, 0)) for agency in mine],
         partnerships=_partnerships_of(who),
+        oversees_integrity=bool(oversees_integrity(who.held)) or who.user.is_administrator,
     )  # fmt: skip
 
 
@@ -77,6 +79,7 @@ def partnership(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
         silent=silence(every), shown=kinds.get(wanted, live), wanted=wanted,
         counts={name: len(each) for name, each in kinds.items()}, total=len(every),
         role=role_words, standing=standing_words, vacant=vacancies(found, who.at),
+        is_changed=is_alarming(),
     )  # fmt: skip
 
 
