@@ -63,6 +63,7 @@ GUARDS = (
     "concord.documents.migrations.0002_append_only",
     "concord.documents.migrations.0004_bundles_append_only",
     "concord.looks.migrations.0002_append_only",
+    "concord.backups.migrations.0002_append_only",
 )
 
 

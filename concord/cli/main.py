@@ -15,6 +15,7 @@ from typing import Any
 
 from concord.cli import policies as policy_commands
 from concord.cli import reference
+from concord.cli.backup_options import add_backups
 from concord.cli.sealing_options import add_sealing
 from concord.cli.setup_options import add_setup
 from concord.policies.library import UnknownPolicy
@@ -112,6 +113,7 @@ def the_parser() -> argparse.ArgumentParser:
     _add(asks, "check", _summaries("check"), "name every case whose summary differs")
     _add(asks, "rebuild", _summaries("rebuild"), "write those that differ anew from the records")
     add_sealing(commands)
+    add_backups(commands)
     return parser
 
 

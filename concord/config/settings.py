@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "concord.notifications",
     "concord.documents",
     "concord.looks",
+    "concord.backups",
     "concord.web",
 ]
 MIDDLEWARE = [
@@ -124,9 +125,9 @@ USE_TZ = True
 USE_I18N = False
 
 # the files of cases: beside the database, never below what is served as it lies
-CONCORD_MANY_CASES = 20
-"""Whoever opens so many different cases within an hour is brought before those who review looks."""
 CONCORD_FILES = DATA / "files"
+# whoever opens so many different cases within an hour is brought before those who review looks
+CONCORD_MANY_CASES = 20
 # checkpoints of the ledger: outside the database, best on another disk. The key that signs them
 # is for the process that seals alone; in production that is another user than the pages' own
 CONCORD_SEAL = Path(os.environ.get("CONCORD_SEAL") or DATA / "seal")

@@ -1,0 +1,138 @@
+"""`concord backup` and `concord restore`: a whole instance in one encrypted file, and back."""
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+
+from concord.cli import instance
+
+Command = Callable[[Namespace], int]
+
+
+def _told(command: Command) -> Command:
+    """What goes wrong is told in a line; the exit code is 1, and nothing was half done."""
+
+    @wraps(command)
+    def telling(arguments: Namespace) -> int:
+        from concord.backups.box import NoKey, Unreadable
+        from concord.backups.databases import NotDone
+
+        try:
+            return command(arguments)
+        except (NoKey, Unreadable, NotDone) as error:
+            print(error, file=sys.stderr)
+        except FileExistsError as error:
+            print(f"{error.filename} is there already. Name another file.", file=sys.stderr)
+        return 1
+
+    return telling
+
+
+@instance.on_an_instance("")
+@_told
+def backup(arguments: Namespace) -> int:
+    """Write a backup, or make the key for it."""
+    from concord.backups.box import new_key, read_key
+    from concord.backups.making import back_up
+
+    if arguments.new_key:
+        new_key(arguments.new_key)
+        print(f"Made {arguments.new_key}. Keep a copy elsewhere: without it no backup opens.")
+        return 0
+    if arguments.file is None:
+        print("Name the file to write, or ask for --new-key.", file=sys.stderr)
+        return 2
+    instance.must_be_ready()
+    made = back_up(arguments.file, read_key(_key(arguments)), _now())
+    print(f"{arguments.file}: {made.cases} cases with {made.records} records, as of {made.made}.")
+    return 0
+
+
+@instance.on_an_instance("")
+@_told
+def restore(arguments: Namespace) -> int:
+    """Put an instance back from a backup; what is there now is backed up first."""
+    from concord.backups.box import read_key
+    from concord.backups.making import about, back_up
+    from concord.backups.making import restore as put_back
+
+    key, at = read_key(_key(arguments)), _now()
+    if arguments.check:
+        print(json.dumps(_said(about(arguments.file, key)), indent=2))
+        return 0
+    if not instance.is_new():
+        instance.must_be_of_this_version()
+        if _holds_cases() and not arguments.replace:
+            print(
+                "There is data here. Stop Concord, and ask for --replace: what is here is backed "
+                "up first.", file=sys.stderr,
+            )  # fmt: skip
+            return 1
+        before = Path(arguments.file).with_name(f"before-restore-{at:%Y%m%dT%H%M%S}.concord")
+        back_up(before, key, at)
+        print(f"What was here is in {before}.")
+    made = put_back(arguments.file, key)
+    instance.migrate()
+    print(f"Put back: {made.cases} cases with {made.records} records, as of {made.made}.")
+    return _verified(made.moment, at)
+
+
+def _verified(made: datetime, at: datetime) -> int:
+    """Say, and write down, what the checkpoints make of what was put back."""
+    from django.conf import settings
+
+    from concord.backups.models import Restored
+    from concord.cases.models import Case, Entry
+    from concord.cases.sealing import Places
+    from concord.cases.verifications import keep, verify_with_checkpoints
+
+    found, held = verify_with_checkpoints(
+        Places(settings.CONCORD_SEAL), processes=os.cpu_count() or 1
+    )
+    keep(found, held, at, 0)
+    Restored.objects.create(
+        at=at, made=made, cases=Case.objects.count(), records=Entry.objects.count(),
+        whole=not found.findings,
+    )  # fmt: skip
+    if not found.findings:
+        print("Verified: nothing is missing, by the checkpoints.")
+        return 0
+    for each in found.findings[:20]:
+        print(f"{each.history}: {each.kind}, from number {each.sequence}: {each.says}.",
+              file=sys.stderr)  # fmt: skip
+    print(
+        "What was written after the backup is missing, as named above. It is written down that "
+        "this was restored. Tell the business manager, who asks for what is missing.",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def _said(made: object) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return asdict(made)  # type: ignore[call-overload,no-any-return]
+
+
+def _holds_cases() -> bool:
+    from concord.cases.models import Case
+
+    return Case.objects.exists()
+
+
+def _key(arguments: Namespace) -> Path:
+    from concord.backups.box import NoKey
+
+    named = arguments.key or os.environ.get("CONCORD_BACKUP_KEY")
+    if not named:
+        raise NoKey("Name the key's file with --key, or by CONCORD_BACKUP_KEY.")
+    return Path(named)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

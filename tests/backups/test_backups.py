@@ -1,0 +1,268 @@
+"""A drill: an instance is backed up while in use, lost, and put back; nothing of it is readable."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from concord.backups.box import PIECE, NoKey, Reader, Unreadable, Writer, new_key, read_key
+
+ROOT = Path(__file__).parent.parent.parent
+RAISE = """
+import sys, django
+django.setup()
+from django.utils import timezone
+from concord.cases.ledger import open_case
+from concord.directory.models import Agency, Partnership
+from concord.files import store
+from concord.rules.record import Record
+from concord.rules.who import Who
+from concord.rules.words import Act, Side
+sandwell = Partnership.objects.get(slug="sandwell")
+school, trust = Agency.objects.get(slug="sandwell-school"), Agency.objects.get(slug="sandwell-childrens-trust")
+now = timezone.now().replace(microsecond=0)
+record = Record(n=1, at=now, written=now, by=Who("practitioner", Side.RAISING, school.slug), act=Act.RAISE,
+    key=sys.argv[1], text={"decision_challenged": "Closed.", "child.1.name": "Plum Invented"})
+done = open_case(sandwell, school, [trust], {}, record, None)
+print(done.case.reference, store.save(done.case.pk, [b"what was seen, " * 9000]), done.case.pk)
+"""
+CAST = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from concord.demo.cast import build_cast
+build_cast()
+"""
+
+
+class Instance:
+    """A demonstration instance in a folder of its own."""
+
+    def __init__(self, folder: Path, **more: str) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        ours = {k: v for k, v in os.environ.items() if not k.startswith(("CONCORD_", "DATABASE_"))}
+        self.environment = ours | {
+            "CONCORD_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "concord.config.settings",
+            "PYTHONPATH": str(ROOT), **more,
+        }  # fmt: skip
+
+    def python(self, code: str, *arguments: str) -> str:
+        found = self._run("-c", code, *arguments)
+        assert found.returncode == 0, found.stderr
+        return found.stdout
+
+    def concord(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return self._run("-m", "concord", *map(str, arguments))
+
+    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=self.environment, capture_output=True,
+            text=True, check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def case(self, key: str) -> tuple[str, str, str]:
+        reference, name, number = self.python(RAISE, key).split()
+        return reference, name, number
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cast, and a case with a file, sealed: copied by each test."""
+    folder = tmp_path_factory.mktemp("built")
+    instance = Instance(folder)
+    instance.python(CAST)
+    instance.case("first")
+    assert instance.concord("seal", "--once").returncode == 0
+    return folder
+
+
+@pytest.fixture
+def instance(built: Path, tmp_path: Path) -> Instance:
+    import shutil
+
+    shutil.copytree(built, tmp_path / "data")
+    return Instance(tmp_path / "data")
+
+
+@pytest.fixture
+def key(instance: Instance, tmp_path: Path) -> Path:
+    path = tmp_path / "backup.key"
+    assert instance.concord("backup", "--new-key", path).returncode == 0
+    return path
+
+
+def references(folder: Path) -> set[str]:
+    with closing(sqlite3.connect(folder / "concord.sqlite3")) as found:
+        return {row[0] for row in found.execute("SELECT reference FROM cases_case")}
+
+
+def restored(folder: Path) -> list[tuple[int, int, int]]:
+    with closing(sqlite3.connect(folder / "concord.sqlite3")) as found:
+        return found.execute("SELECT cases, records, whole FROM backups_restored").fetchall()
+
+
+def test_what_was_lost_is_put_back(instance: Instance, key: Path, tmp_path: Path) -> None:
+    # Given a backup of everything, which nobody can read without the key,
+    before = references(instance.folder)
+    files = sorted(each.name for each in (instance.folder / "files").rglob("*") if each.is_file())
+    backup = tmp_path / "tonight.concord"
+    done = instance.concord("backup", backup, "--key", key)
+    assert done.returncode == 0, done.stderr
+    assert b"Plum" not in backup.read_bytes()
+    assert backup.stat().st_mode & 0o077 == 0
+    assert not list(instance.folder.glob(".backup-*")), "no copy in the clear stays behind"
+    # when the disk is lost but for the checkpoints, which lie elsewhere,
+    after = Instance(tmp_path / "anew", CONCORD_SEAL=str(instance.folder / "seal"))
+    done = after.concord("restore", backup, "--key", key)
+    # then all is as it was, it is verified, and it is written down that it was put back.
+    assert done.returncode == 0, done.stderr
+    assert "Verified: nothing is missing" in done.stdout
+    assert references(after.folder) == before
+    assert sorted(e.name for e in (after.folder / "files").rglob("*") if e.is_file()) == files
+    assert restored(after.folder) == [(1, 1, 1)]
+
+
+def test_an_older_backup_is_put_back_only_on_request_and_what_is_missing_is_named(
+    instance: Instance, key: Path, tmp_path: Path
+) -> None:
+    # Given a backup, and a case raised and sealed after it,
+    backup = tmp_path / "old.concord"
+    assert instance.concord("backup", backup, "--key", key).returncode == 0
+    later, _, _ = instance.case("second")
+    assert instance.concord("seal", "--once").returncode == 0
+    # when it is put back, then first only on request,
+    refused = instance.concord("restore", backup, "--key", key)
+    assert refused.returncode == 1
+    assert "--replace" in refused.stderr
+    assert later in references(instance.folder)
+    # then with what is missing named, and what was there kept.
+    done = instance.concord("restore", backup, "--key", key, "--replace")
+    assert done.returncode == 1
+    assert f"{later}: " in done.stderr
+    assert later not in references(instance.folder)
+    assert restored(instance.folder) == [(1, 1, 0)]
+    kept = next(tmp_path.glob("before-restore-*.concord"))
+    done = instance.concord("restore", kept, "--key", key, "--replace")
+    assert done.returncode == 0, done.stderr
+    assert later in references(instance.folder)
+
+
+def test_what_is_wrong_with_a_backup_is_said_and_nothing_is_touched(
+    instance: Instance, key: Path, tmp_path: Path
+) -> None:
+    backup, other = tmp_path / "tonight.concord", tmp_path / "other.key"
+    instance.concord("backup", backup, "--key", key)
+    instance.concord("backup", "--new-key", other)
+    before = references(instance.folder)
+    whole = backup.read_bytes()
+    for name, content, named, says in (
+        ("cut", whole[:-40], key, "cut short"),
+        ("bent", whole[:200] + bytes([whole[200] ^ 1]) + whole[201:], key, "damaged"),
+        ("longer", whole + b"x", key, "added"),
+        ("none", b"something else", key, "no backup of Concord"),
+        ("foreign", whole, other, "another key"),
+    ):
+        path = tmp_path / name
+        path.write_bytes(content)
+        done = instance.concord("restore", path, "--key", named, "--replace")
+        assert done.returncode == 1, name
+        assert says in done.stderr, (name, done.stderr)
+        assert "Traceback" not in done.stderr
+    assert references(instance.folder) == before
+    again = instance.concord("backup", backup, "--key", key)
+    assert again.returncode == 1
+    assert "is there already" in again.stderr
+    assert "Name the key" in instance.concord("backup", tmp_path / "x").stderr
+    said = json.loads(instance.concord("restore", backup, "--key", key, "--check").stdout)
+    assert said["cases"] == len(before)
+
+
+@pytest.mark.postgres
+def test_the_same_drill_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
+    base, _, query = postgres_url.partition("?")
+    import psycopg
+
+    host = query.removeprefix("host=")
+    with psycopg.connect(f"host={host} user=concord dbname=postgres", autocommit=True) as server:
+        for name in ("drill", "anew"):
+            server.execute(f"DROP DATABASE IF EXISTS {name}")
+            server.execute(f"CREATE DATABASE {name}")
+    at = base.rpartition("/")[0]
+    instance = Instance(tmp_path / "data", DATABASE_URL=f"{at}/drill?{query}")
+    instance.python(CAST)
+    reference, _, _ = instance.case("first")
+    assert instance.concord("seal", "--once").returncode == 0
+    key, backup = tmp_path / "key", tmp_path / "tonight.concord"
+    instance.concord("backup", "--new-key", key)
+    done = instance.concord("backup", backup, "--key", key)
+    assert done.returncode == 0, done.stderr
+    after = Instance(
+        tmp_path / "anew", DATABASE_URL=f"{at}/anew?{query}",
+        CONCORD_SEAL=str(instance.folder / "seal"),
+    )  # fmt: skip
+    done = after.concord("restore", backup, "--key", key)
+    assert done.returncode == 0, done.stderr
+    with psycopg.connect(f"host={host} user=concord dbname=anew") as found:
+        assert found.execute("SELECT reference FROM cases_case").fetchall() == [(reference,)]
+        assert found.execute("SELECT whole FROM backups_restored").fetchall() == [(True,)]
+    later, _, _ = instance.case("second")
+    assert instance.concord("seal", "--once").returncode == 0
+    done = instance.concord("restore", backup, "--key", key, "--replace")
+    assert done.returncode == 1
+    assert f"{later}: " in done.stderr
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE])
+def test_any_length_comes_back_as_it_was(size: int) -> None:
+    content, secret = os.urandom(size), os.urandom(32)
+    file = BytesIO()
+    box = Writer(file, secret)
+    box.write(content)
+    box.close()
+    file.seek(0)
+    assert Reader(file, secret).read() == content
+
+
+def test_pieces_that_changed_places_are_refused() -> None:
+    secret, file = os.urandom(32), BytesIO()
+    box = Writer(file, secret)
+    box.write(os.urandom(3 * PIECE))
+    box.close()
+    whole = file.getvalue()
+    head, size = len(whole) - (3 * (PIECE + 20)), PIECE + 20
+    first, second, third = (whole[head + i * size : head + (i + 1) * size] for i in range(3))
+    with pytest.raises(Unreadable):
+        Reader(BytesIO(whole[:head] + second + first + third), secret).read()
+    with pytest.raises(Unreadable):
+        Reader(BytesIO(whole[:head] + first + third), secret).read()
+
+
+@pytest.fixture
+def keyfile(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "key"
+    new_key(path)
+    yield path
+
+
+def test_a_key_is_its_users_alone_and_never_written_over(keyfile: Path, tmp_path: Path) -> None:
+    assert len(read_key(keyfile)) == 32
+    with pytest.raises(NoKey, match="never written over"):
+        new_key(keyfile)
+    keyfile.chmod(0o644)
+    with pytest.raises(NoKey, match="chmod 600"):
+        read_key(keyfile)
+    with pytest.raises(NoKey, match="--new-key"):
+        read_key(tmp_path / "none")
+    (tmp_path / "odd").write_text("plum jam")
+    (tmp_path / "odd").chmod(0o600)
+    with pytest.raises(NoKey, match="holds no key"):
+        read_key(tmp_path / "odd")
