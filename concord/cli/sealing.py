@@ -1,4 +1,6 @@
-"""`concord seal`: the process that signs checkpoints, and verifies everything once a day."""
+"""`concord seal`: the process that signs checkpoints, verifies everything once a day, and
+gives witnesses a digest once a week.
+"""
 
 import logging
 import sys
@@ -48,6 +50,7 @@ class _Rounds:
         """One round; whether there may be more to seal at once."""
         from concord.cases.verifications import verify_and_keep
         from concord.notifications.loop import beat
+        from concord.notifications.witnesses import tell_witnesses
 
         at = datetime.now(UTC).replace(microsecond=0)
         beat("seal", at)
@@ -62,5 +65,6 @@ class _Rounds:
             for finding in verified.findings:
                 logger.error("verification: %s is %s from record %s: %s", finding.history,
                              finding.kind, finding.sequence, finding.says)  # fmt: skip
+            tell_witnesses(at)
             self._next = at + VERIFIES
         return made is not None

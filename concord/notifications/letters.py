@@ -29,6 +29,8 @@ def letter(notice: Notice) -> Letter:
 
 
 def _subject(notice: Notice) -> str:
+    if notice.kind == Kind.WITNESS:
+        return "Concord: a digest to keep"
     if notice.kind == Kind.LOOKS:
         return f"Concord: {headline(notice.kind, '', '').lower()}"
     if notice.kind == Kind.DIGEST or notice.case is None:
@@ -99,5 +101,15 @@ def _looks(notice: Notice) -> Iterable[str]:
     yield f"{settings.CONCORD_ADDRESS.rstrip('/')}/looks/review"
 
 
-LETTERS = {Kind.DIGEST: _digest, Kind.LOOKS: _looks}
+def _witness(notice: Notice) -> Iterable[str]:
+    yield from (
+        "You are a witness for your agency that nobody changes Concord's records unseen.",
+        "Keep this mail. You need do nothing else, and nobody will ask you to act on it.", "",
+        notice.instead, "",
+        "The digest is made from a list of sealed records. It says nothing of any child or case.",
+        "An auditor who doubts the records may ask you for it.",
+    )  # fmt: skip
+
+
+LETTERS = {Kind.DIGEST: _digest, Kind.LOOKS: _looks, Kind.WITNESS: _witness}
 """What a mail says, where it is not about one case."""

@@ -35,6 +35,7 @@ class Kind(models.TextChoices):
     BOUNCE = "bounce", "A mail did not arrive"
     DIGEST = "digest", "What came together since the last one"
     LOOKS = "looks", "Somebody looked at many cases"
+    WITNESS = "witness", "A digest to keep, as a witness"
 
 
 class MailState(models.TextChoices):

@@ -85,6 +85,8 @@ def headline(kind: str, act: str, rung: str) -> str:
             return RUNGS.get(rung, f"A reminder: {rung.replace('_', ' ')}")
         case Kind.BOUNCE:
             return "A mail about this case did not reach a colleague in your agency"
+        case Kind.WITNESS:
+            return "Keep this digest: you are a witness that the records stay as they are"
         case Kind.LOOKS:
             return "Somebody opened many children's cases within an hour"
         case _:
