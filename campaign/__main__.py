@@ -6,16 +6,21 @@ import random
 import sys
 from pathlib import Path
 
-from campaign import clean, loops, notices, tamper
+from campaign import clean, loops, notices, outage, tamper
+from campaign.servers import on_database
 
 CAMPAIGNS = {
     "notices": lambda seed, asked: notices.run(seed, asked.kills, asked.count),
     "loops": lambda seed, asked: loops.run(seed, asked.kills, asked.count),
+    "outage": lambda seed, asked: outage.run(seed, asked.count),
     "tamper": lambda seed, asked: tamper.run(
         seed, asked.database, asked.singles, asked.compounds, asked.output
     ),
     "clean": lambda seed, asked: clean.run(seed, asked.database, asked.count, asked.writers),
 }
+
+ON_ONE = ("notices", "loops", "outage")
+"""Campaigns of processes that share one database; the others make theirs, one after another."""
 
 
 def main() -> int:
@@ -28,8 +33,7 @@ def main() -> int:
         "--count", type=int, default=1000,
         help="how many notices or deadlines are under way, or clean histories are written",
     )  # fmt: skip
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite",
-                        help="of tamper and clean")  # fmt: skip
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--singles", type=int, default=10_000, help="how many single changes")
     parser.add_argument("--compounds", type=int, default=500, help="how many compound changes")
     parser.add_argument("--writers", type=int, default=16, help="how many write at once")
@@ -37,7 +41,8 @@ def main() -> int:
     asked = parser.parse_args()
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**9)
     sys.stderr.write(f"seed {seed}\n")
-    result = CAMPAIGNS[asked.name](seed, asked)
+    with on_database(asked.database if asked.name in ON_ONE else "sqlite"):
+        result = CAMPAIGNS[asked.name](seed, asked)
     text = json.dumps(result, indent=2)
     if asked.output:
         asked.output.write_text(text + "\n", encoding="utf-8")

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from campaign.processes import begin, kill_again_and_again, surroundings, until_nothing_is_left
+from campaign.processes import begin, kill_again_and_again, surroundings, until_nothing_is_left, vendor
 
 LOOPS = 4
 RUNGS = ("half_time", "one_day_left", "due", "late")
@@ -31,7 +31,7 @@ def run(seed: int, kills: int, count: int) -> dict[str, Any]:
         told, notices, twice = _outcome()
     kept = told == count * len(RUNGS) == notices and not twice
     return {
-        "campaign": "loops", "seed": seed, "deadlines": count, "kills": done,
+        "campaign": "loops", "on": vendor(), "seed": seed, "deadlines": count, "kills": done,
         "rungs_told": told, "notices": notices, "told_twice": twice,
         "seconds": round(time.monotonic() - began, 1), "kept": kept,
     }  # fmt: skip

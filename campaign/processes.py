@@ -12,8 +12,10 @@ from typing import Any
 
 
 def surroundings(folder: Path, **more: str) -> dict[str, str]:
-    """The environment of the processes, and of this one: a database in the folder, with a cast."""
-    os.environ.pop("DATABASE_URL", None)
+    """The environment of the processes, and of this one: an empty database, with its tables.
+
+    The database is that of DATABASE_URL, or else in the folder.
+    """
     os.environ.update(
         {
             "CONCORD_DATA": str(folder / "data"),
@@ -28,6 +30,13 @@ def surroundings(folder: Path, **more: str) -> dict[str, str]:
 
     call_command("migrate", verbosity=0)
     return dict(os.environ)
+
+
+def vendor() -> str:
+    """On which database a campaign runs: "sqlite" or "postgresql"."""
+    from django.db import connection
+
+    return str(connection.vendor)
 
 
 def begin(environment: dict[str, str], arguments: Sequence[str]) -> "subprocess.Popen[bytes]":

@@ -33,6 +33,10 @@ class NotNow(Exception):
     """The service does not take this letter now; it may later."""
 
 
+class Refused(NotNow):
+    """The service says no for good, but not that it is for the address: it may refuse everybody."""
+
+
 class Never(Exception):
     """The service will not take this letter: its address is refused."""
 
@@ -43,7 +47,7 @@ class Carrier(Protocol):
     def send(self, letter: Letter) -> str:
         """Hand a letter over. Returns the service's own number for it, where it has one.
 
-        Raises Away, NotNow or Never.
+        Raises Away, NotNow (Refused is one) or Never.
         """
 
     def returned(self) -> Iterable[str]:

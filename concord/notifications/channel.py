@@ -16,6 +16,12 @@ def is_paused(at: datetime) -> bool:
     return until is not None and at < until <= at + LONGEST_PAUSE
 
 
+def take_turn() -> None:
+    """Wait until no other worker is choosing what to send. In the caller's transaction."""
+    Channel.objects.get_or_create(name=NAME)
+    Channel.objects.select_for_update().get(name=NAME)
+
+
 def streak() -> int:
     """How many attempts in a row were refused."""
     return Channel.objects.filter(name=NAME).values_list("streak", flat=True).first() or 0

@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from concord.notifications.bounces import undelivered
-from concord.notifications.carriers import Away, Carrier, Never, NotNow, guard
-from concord.notifications.channel import is_paused, pause, resume, streak
+from concord.notifications.carriers import Away, Carrier, Never, NotNow, Refused, guard
+from concord.notifications.channel import is_paused, pause, resume, streak, take_turn
 from concord.notifications.letters import letter
 from concord.notifications.models import MailState, Notice
 
@@ -25,6 +25,8 @@ FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(hours=4)
 LOOK_BACK = timedelta(minutes=10)
 
 Clock = Callable[[], datetime]
+Shy = tuple[Notice, NotNow]
+"""A notice whose mail was not taken, and what the server said."""
 
 
 def rest_after(tries: int) -> timedelta:
@@ -52,7 +54,7 @@ class Worker:
             return 0
         probing = streak()
         claimed = claim(self.name, at, self.lease, probing)
-        sent, shy = 0, list[Notice]()
+        sent, shy = 0, list[Shy]()
         for notice in claimed:
             if self.stopping():
                 break
@@ -64,9 +66,8 @@ class Worker:
                 self._out(claimed, error)
                 return sent
             except NotNow as error:
-                notice.error = str(error)
-                shy.append(notice)
-                if len({each.recipient_id for each in shy}) > 1:
+                shy.append((notice, error))
+                if len({each.recipient_id for each, _ in shy}) > 1:
                     # two people refused in a row: it is the server, not their addresses
                     self._out(claimed, error)
                     return sent
@@ -74,13 +75,18 @@ class Worker:
                 self._give_up(notice, str(error))
             else:
                 sent += 1
-                self._put_off(shy)
+                self._blame(shy)
                 shy = []
                 if probing:
                     # the way is open again: back to everything, in its order
                     resume()
                     break
-        self._put_off(shy)
+        if shy and probing and not sent:
+            # nobody else to compare with, as yet: no letter is blamed while the server refuses
+            self._out(claimed, shy[-1][1])
+            return 0
+        for notice, refusal in shy:
+            self._put_off(notice, refusal)
         self._let_go(claimed)
         return sent
 
@@ -119,17 +125,24 @@ class Worker:
             mine = Notice.objects.filter(pk__in=numbers, lease=self.name, state=MailState.WAITING)
             mine.update(lease="", leased_until=None)
 
-    def _put_off(self, shy: Sequence[Notice]) -> None:
-        """Letters that were not taken while others were: each rests, and in the end fails."""
-        for notice in shy:
-            tries = notice.tries + 1
-            if tries >= MOST_TRIES:
-                self._give_up(notice, notice.error)
+    def _blame(self, shy: Sequence[Shy]) -> None:
+        """The server takes others' letters: those that it did not take are at fault themselves."""
+        for notice, error in shy:
+            if isinstance(error, Refused):
+                self._give_up(notice, str(error))
             else:
-                self._mine(notice).update(
-                    tries=tries, next_try=self.clock() + rest_after(tries), error=notice.error,
-                    lease="", leased_until=None,
-                )  # fmt: skip
+                self._put_off(notice, error)
+
+    def _put_off(self, notice: Notice, error: NotNow) -> None:
+        """A letter that was not taken rests, and in the end fails."""
+        tries = notice.tries + 1
+        if tries >= MOST_TRIES:
+            self._give_up(notice, str(error))
+        else:
+            self._mine(notice).update(
+                tries=tries, next_try=self.clock() + rest_after(tries), error=str(error)[:300],
+                lease="", leased_until=None,
+            )  # fmt: skip
 
     def _give_up(self, notice: Notice, why: str) -> None:
         with transaction.atomic():
@@ -160,14 +173,24 @@ class Worker:
 def claim(name: str, at: datetime, lease: timedelta, probing: int = 0) -> list[Notice]:
     """Take some notices whose mail may go, urgent ones first, then in their order.
 
+    Left is what goes to somebody to whom another worker holds mail, so that each gets theirs in
+    order; but urgent mail waits for none that can wait.
+
     While the server refuses (`probing`: how often in a row) only two are taken, the first and one
-    to somebody else, another each time: so one bad address cannot hold up the rest.
+    to somebody else, another each time: one bad address cannot hold up the rest.
     """
     ready = Q(state=MailState.WAITING, in_digest=False, not_before__lte=at)
     rested = Q(next_try=None) | Q(next_try__lte=at)
     free = Q(lease="") | Q(leased_until__lte=at) | Q(leased_until__gt=at + 2 * lease)
+    held = Notice.objects.filter(~free, ~Q(lease=""), state=MailState.WAITING)
+    people = held.order_by().values("recipient")
+    rows = Notice.objects.filter(ready & rested & free, recipient__isnull=False)
+    rows = rows.filter(Q(urgent=True) | ~Q(recipient__in=people))
+    rows = rows.exclude(urgent=True, recipient__in=people.filter(urgent=True))
+    if not rows.exists():
+        return []
     with transaction.atomic():
-        rows = Notice.objects.filter(ready & rested & free, recipient__isnull=False)
+        take_turn()
         rows = rows.order_by("-urgent", "id").select_for_update(skip_locked=True, of=("self",))
         numbers = _probes(rows, probing) if probing else [each.pk for each in rows[:BATCH]]
         Notice.objects.filter(pk__in=numbers).update(
@@ -178,8 +201,12 @@ def claim(name: str, at: datetime, lease: timedelta, probing: int = 0) -> list[N
 
 
 def _probes(rows: QuerySet[Notice], probing: int) -> list[int]:
+    """The first of all, and the first to one of the others."""
     first = rows.first()
     if first is None:
         return []
-    others = [notice.pk for notice in rows.exclude(recipient=first.recipient_id)[:100]]
+    firsts: dict[int | None, int] = {}
+    for notice in rows.exclude(recipient=first.recipient_id)[:100]:
+        firsts.setdefault(notice.recipient_id, notice.pk)
+    others = list(firsts.values())
     return [first.pk, *others[probing % len(others) :][:1]] if others else [first.pk]

@@ -1,5 +1,6 @@
 """Mail by SMTP, through Django's own mail backend, over one connection kept between letters."""
 
+import re
 import smtplib
 from collections.abc import Iterable
 from email.utils import format_datetime
@@ -8,7 +9,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
-from concord.notifications.carriers import Away, Letter, Never, NotNow
+from concord.notifications.carriers import Away, Letter, Never, NotNow, Refused
+
+_OF_THE_ADDRESS = re.compile(r"5\d\d 5\.[12]\.")
+"""The enhanced status codes of an address and of a mailbox (RFC 3463, 3.2 and 3.3)."""
 
 
 class Smtp:
@@ -37,9 +41,7 @@ class Smtp:
             code, says = next(iter(error.recipients.values()), (550, b""))
             if code == 421:
                 raise self._away(error) from error
-            if 400 <= code < 500:
-                raise NotNow(_words(code, says)) from error
-            raise Never(_words(code, says)) from error
+            raise _refusal(_words(code, says)) from error
         except smtplib.SMTPDataError as error:
             raise NotNow(_words(error.smtp_code, error.smtp_error)) from error
         except (OSError, smtplib.SMTPException) as error:
@@ -59,6 +61,13 @@ class Smtp:
         if isinstance(error, smtplib.SMTPResponseException):
             return Away(_words(error.smtp_code, error.smtp_error))
         return Away(f"The mail server cannot be reached: {type(error).__name__}.")
+
+
+def _refusal(words: str) -> Exception:
+    """What a refused recipient means. A server that relays for nobody answers 550 to everybody."""
+    if words.startswith("4"):
+        return NotNow(words)
+    return Never(words) if _OF_THE_ADDRESS.match(words) else Refused(words)
 
 
 def _words(code: int, says: bytes | str) -> str:

@@ -38,7 +38,7 @@ recipients:
   defer condition = ${{if exists{{{folder}/refuses}}}}
         message = greylisted, come back later
   deny local_parts = stranger
-       message = no such user here
+       message = 5.1.1 no such user here
   accept domains = example.org
   deny message = relaying is not for you
 

@@ -1,4 +1,4 @@
-"""CI's share of `bin/campaign`: workers and loops killed while notices are under way."""
+"""CI's share of `bin/campaign`: workers and loops killed, a server that refuses for a day."""
 
 import json
 import subprocess
@@ -29,3 +29,12 @@ def test_killed_loops_tell_each_rung_exactly_once(tmp_path: Path) -> None:
     said = campaign("loops", 100, tmp_path / "result.json")
     assert said["kept"]
     assert said["rungs_told"] == said["notices"] == 400
+
+
+def test_a_day_of_refusal_in_every_way_loses_doubles_and_blames_nothing(tmp_path: Path) -> None:
+    said = campaign("outage", 200, tmp_path / "result.json")
+    assert said["kept"]
+    assert len(set(said["refused"])) == 7
+    assert said["taken_in_the_outage"] == said["blamed_in_the_outage"] == 0
+    assert said["out_of_order"] == said["sent_twice"] == said["lost"] == 0
+    assert said["waiting_at_the_end_of_the_day"] == said["accepted"] == 200

@@ -26,7 +26,7 @@ from concord.rules.who import Who
 from concord.rules.words import Act, Form, Means, Outcome, Side
 from tests.notifications.conftest import AT
 from tests.notifications.peer import Peer, free_port, listening
-from tests.notifications.test_mail import dsn
+from tests.notifications.test_bounces import dsn
 
 CANARY = "Zyxcanary"
 AFTER_A_WHILE = (Act.RESOLVE, Act.WITHDRAW)

@@ -15,7 +15,7 @@ from concord.notifications.smtp import Smtp
 from tests.notifications.conftest import AT, Acting, Rounds, hours, told_to
 from tests.notifications.exim import Exim, exim
 from tests.notifications.peer import free_port
-from tests.notifications.test_mail import Clock, Person, drain, refused, staff, waiting
+from tests.notifications.sending import Clock, Person, drain, refused, staff, waiting
 
 pytestmark = pytest.mark.mailserver
 

@@ -16,7 +16,7 @@ from concord.notifications.delivery import Worker
 from concord.notifications.models import Channel, Kind, MailState, Notice
 from concord.notifications.notify import Notify
 from tests.notifications.conftest import AT, told_to
-from tests.notifications.test_mail import Clock, Person, drain, staff, waiting
+from tests.notifications.sending import Clock, Person, drain, staff, waiting
 
 SERVICE = "11111111-2222-3333-4444-555555555555"
 SECRET = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.notifications.peer import Peer, free_port, listening
-from tests.notifications.test_mail import dsn
+from tests.notifications.test_bounces import dsn
 
 ROOT = Path(__file__).parent.parent.parent
 ACT = """
