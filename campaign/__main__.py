@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import os
 import random
 import sys
+import tempfile
 from pathlib import Path
 
 from campaign import clean, loops, notices, outage, tamper
-from campaign.servers import on_database
+from campaign.databases import database
 
 CAMPAIGNS = {
     "notices": lambda seed, asked: notices.run(seed, asked.kills, asked.count),
@@ -41,7 +43,9 @@ def main() -> int:
     asked = parser.parse_args()
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**9)
     sys.stderr.write(f"seed {seed}\n")
-    with on_database(asked.database if asked.name in ON_ONE else "sqlite"):
+    of_all = asked.database if asked.name in ON_ONE else "sqlite"
+    with tempfile.TemporaryDirectory() as folder, database(of_all, Path(folder)) as url:
+        os.environ["DATABASE_URL"] = url
         result = CAMPAIGNS[asked.name](seed, asked)
     text = json.dumps(result, indent=2)
     if asked.output:

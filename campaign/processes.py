@@ -70,10 +70,14 @@ def kill_again_and_again(
     return done
 
 
+PATIENCE = 600
+"""Seconds: what then still waits is taken for lost, however busy the machine."""
+
+
 def until_nothing_is_left(start: Callable[[], Any], left: Callable[[], bool]) -> None:
-    """Let one process, which nobody kills, finish what is left; for a minute at most."""
+    """Let one process, which nobody kills, finish what is left."""
     process = start()
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     try:
         while left() and time.monotonic() < end:
             time.sleep(0.1)

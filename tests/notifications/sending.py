@@ -46,17 +46,20 @@ def staff(count: int) -> list[User]:
     ]
 
 
-def drain(worker: Worker, clock: Clock, until: timedelta = timedelta(hours=1)) -> None:
+def drain(
+    worker: Worker, clock: Clock, until: timedelta = timedelta(hours=1),
+    rest: timedelta = timedelta(seconds=30),
+) -> None:  # fmt: skip
     """Go round, as the clock goes on, until nothing waits."""
     end = clock.at + until
     while clock.at < end and Notice.objects.filter(state=MailState.WAITING).exists():
         if not worker.go_round():
-            clock.on(seconds=30)
+            clock.at += rest
 
 
 def refused(worker: Worker, clock: Clock) -> None:
-    """A day of trying, every minute."""
+    """A day of trying, every few minutes."""
     end = clock.at + timedelta(days=1)
     while clock.at < end:
         assert worker.go_round() == 0
-        clock.on(minutes=1)
+        clock.on(minutes=4)

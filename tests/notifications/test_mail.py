@@ -67,7 +67,7 @@ def test_one_address_that_is_not_taken_holds_up_nobody_and_fails_visibly(
     notices = waiting(opened, slow, *others, slow)
     drain(worker, clock, timedelta(minutes=10))
     assert peer.ids == [notice.message_id for notice in notices[1:-1]]
-    drain(worker, clock, timedelta(days=3))
+    drain(worker, clock, timedelta(days=3), rest=timedelta(minutes=10))
     for notice in (notices[0], notices[-1]):
         notice.refresh_from_db()
         assert notice.state == MailState.FAILED
