@@ -13,6 +13,14 @@ from django.conf import settings
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """A meeting to put in a calendar or take out of it: the file, and its METHOD (RFC 5546)."""
+
+    content: bytes
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One mail: to which address, what it says, its own number, and when it was first told."""
 
@@ -23,6 +31,7 @@ class Letter:
     told: datetime
     is_repeat: bool = False
     """It may have been accepted before, and the mark of it lost."""
+    calendar: CalendarFile | None = None
 
 
 class Away(Exception):

@@ -197,7 +197,7 @@ def claim(name: str, at: datetime, lease: timedelta, probing: int = 0) -> list[N
             lease=name, leased_until=at + lease, attempts=F("attempts") + 1
         )
     found = Notice.objects.filter(pk__in=numbers, lease=name).order_by("-urgent", "id")
-    return list(found.select_related("recipient", "case__partnership"))
+    return list(found.select_related("recipient", "case__partnership", "entry"))
 
 
 def _probes(rows: QuerySet[Notice], probing: int) -> list[int]:

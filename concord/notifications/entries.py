@@ -2,11 +2,14 @@
 
 from concord.cases.codec import decode
 from concord.cases.models import Entry
+from concord.rules.meetings import HELD, Meeting, meetings_in
 from concord.rules.record import Record
 from concord.rules.words import Act
 
 CHECKED = "confirm_action"
-PROPOSED = "convene_proposed"
+PROPOSED, MOVED, OFF = "convene_proposed", "convene_moved", "convene_off"
+MEETINGS = frozenset({str(Act.CONVENE), MOVED, OFF})
+"""What is told of a meeting that has, or had, a time: a calendar file goes with it."""
 
 
 def record_of(entry: Entry) -> Record:
@@ -18,8 +21,24 @@ def told_as(entry: Entry) -> str:
     """The name of what was done, for `wording.HAPPENED`: a check is no confirmed outcome, and
     times proposed are no meeting arranged.
     """
-    if entry.act == Act.CONFIRM and record_of(entry).action is not None:
-        return CHECKED
-    if entry.act == Act.CONVENE and record_of(entry).only_proposes:
-        return PROPOSED
-    return entry.act
+    record = record_of(entry) if entry.act in (Act.CONFIRM, Act.CONVENE) else None
+    if record is None:
+        return entry.act
+    if record.act is Act.CONFIRM:
+        return CHECKED if record.action is not None else entry.act
+    if record.calls_off:
+        return OFF
+    if record.moves_meeting:
+        return MOVED
+    return PROPOSED if record.only_proposes else entry.act
+
+
+def meeting_of(entry: Entry) -> Meeting | None:
+    """The meeting that an entry is about, as it stood when the entry was written."""
+    if entry.act != Act.CONVENE:
+        return None
+    acts = [Act.CONVENE, *HELD]
+    before = Entry.objects.filter(case=entry.case_id, sequence__lte=entry.sequence, act__in=acts)
+    number = record_of(entry).of or entry.sequence
+    found = meetings_in(record_of(each) for each in before.order_by("sequence"))
+    return next((each for each in found if each.number == number), None)

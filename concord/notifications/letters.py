@@ -9,15 +9,20 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from concord.directory.models import Partnership
-from concord.notifications.carriers import Letter
+from concord.notifications.calendars import invitation, method_of
+from concord.notifications.carriers import CalendarFile, Letter
+from concord.notifications.entries import MEETINGS, meeting_of
 from concord.notifications.models import Kind, Notice
 from concord.notifications.wording import by_how_much, headline, owing
+from concord.rules.dates import moment
+from concord.rules.meetings import Meeting
 
 
 def letter(notice: Notice) -> Letter:
     """The mail of a notice, which comes with its recipient, case and partnership."""
     assert notice.recipient is not None
     lines = (LETTERS.get(Kind(notice.kind)) or _single)(notice)
+    meeting = _meeting(notice)
     return Letter(
         to=notice.recipient.email,
         subject=_subject(notice),
@@ -25,7 +30,26 @@ def letter(notice: Notice) -> Letter:
         message_id=notice.message_id,
         told=notice.told,
         is_repeat=notice.attempts > 1,
+        calendar=_calendar(notice, meeting) if meeting else None,
     )
+
+
+def _meeting(notice: Notice) -> Meeting | None:
+    """The meeting that a notice tells of, as it then stood, where it has or had a time."""
+    if notice.entry is None or notice.act not in MEETINGS:
+        return None
+    meeting = meeting_of(notice.entry)
+    return meeting if meeting is not None and meeting.at is not None else None
+
+
+def _calendar(notice: Notice, meeting: Meeting) -> CalendarFile:
+    assert notice.case is not None and notice.entry is not None and notice.recipient is not None
+    reference = notice.case.reference
+    content = invitation(
+        reference, meeting, notice.entry.written, f"{_link(reference)}/meetings",
+        settings.CONCORD_MAIL_FROM, notice.recipient.email,
+    )  # fmt: skip
+    return CalendarFile(content, method_of(meeting))
 
 
 def _subject(notice: Notice) -> str:
@@ -74,6 +98,11 @@ def _about(notice: Notice) -> Iterable[str]:
         yield "What is owed:"
     for line in lines:
         yield f"- {line.what} (clause {line.clause}) {line.due[:1].upper()}{line.due[1:]}."
+    meeting = _meeting(notice)
+    if meeting is not None and meeting.at is not None:
+        file = f"{_link(notice.case.reference)}/meetings/{meeting.number}/invitation.ics"
+        yield f"The meeting {'was to be' if meeting.off else 'is'} {moment(meeting.at)}."
+        yield f"{'Take it out of' if meeting.off else 'Put it in'} your calendar: {file}"
     if notice.instead:
         yield "Nobody in Concord holds the post that this is for, so it comes to you."
     if notice.late_by:

@@ -34,6 +34,9 @@ class Smtp:
                 "Auto-Submitted": "auto-generated",
             },
         )
+        if letter.calendar:
+            kind = f"text/calendar; method={letter.calendar.method}"
+            mail.attach("meeting.ics", letter.calendar.content.decode(), kind)
         try:
             self._backend.open()
             self._backend.send_messages([mail])

@@ -12,7 +12,7 @@ from concord.rules import actors, agreement
 from concord.rules.clock import Due, latest_instant
 from concord.rules.duties import owed
 from concord.rules.gates import Refusal, closed_gates, make_up_faults, way_to
-from concord.rules.meetings import meetings, times_of
+from concord.rules.meetings import change_faults
 from concord.rules.policy import Before, GateRule, Warning
 from concord.rules.record import Record
 from concord.rules.state import CaseState, evolve, holds, is_stuck, shortening_targets, taking_facts
@@ -348,17 +348,8 @@ def _confirming(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
 
 
 def _convening(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
-    """A record that names a meeting chooses one of the times that were proposed for it."""
-    if record.of is None:
-        return
-    meeting = next((each for each in meetings(state) if each.number == record.of), None)
-    if meeting is None or meeting.held is not None:
-        yield _stands(f"Record {record.of} calls no meeting to come.", "Arrange a meeting.")
-    elif len(times_of(record)) != 1 or times_of(record)[0] not in meeting.times:
-        yield _stands(
-            "That time was not proposed for this meeting.",
-            "Choose one of the times proposed, or arrange another meeting.",
-        )
+    if record.of is not None:
+        yield from change_faults(state, record)
 
 
 JUDGES: dict[Act, Callable[[CaseState, Record, Way], Iterator[Refusal]]] = {

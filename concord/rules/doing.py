@@ -18,7 +18,11 @@ class Done:
 
     def __init__(self, records: Iterable[Record]) -> None:
         self._by_act: dict[Act, list[Record]] = {}
+        records = tuple(records)
+        off = {record.of for record in records if record.calls_off}
         for record in records:
+            if record.act is Act.CONVENE and not off.isdisjoint((record.n, record.of)):
+                continue  # a meeting that was called off was not arranged
             self._by_act.setdefault(record.act, []).append(record)
 
     def of(self, acts: frozenset[Act]) -> Sequence[Record]:

@@ -71,6 +71,8 @@ def _standing_before(state: CaseState, record: Record, way: tuple[str, ...]) -> 
 
 def _contacts(state: CaseState, gate: GateRule, record: Record) -> bool:
     """Whether those whom the gate holds back would here meet somebody of another agency."""
+    if record.calls_off:
+        return False
     return any(_seated(state, record.by, seat) for seat in gate.of) and any(
         who.agency is not None and who.agency != record.by.agency for who in record.people
     )

@@ -92,3 +92,16 @@ class Record:
     def only_proposes(self) -> bool:
         """Whether it offers several times for a meeting: none is arranged until one is chosen."""
         return self.act is Act.CONVENE and bool(self.text.get("time.2"))
+
+    @property
+    def calls_off(self) -> bool:
+        """Whether it says that the meeting which it names (`of`) is not held."""
+        return self.act is Act.CONVENE and self.of is not None and self.done is False
+
+    @property
+    def moves_meeting(self) -> bool:
+        """Whether it gives the meeting which it names (`of`) another time: it says why."""
+        return (
+            self.act is Act.CONVENE and self.of is not None and self.done is None
+            and bool(self.reason)
+        )  # fmt: skip

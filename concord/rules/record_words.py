@@ -149,8 +149,8 @@ def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
     done = ACTS[record.act][1]
     if _is_check(record):
         done = "checked an action"
-    elif record.only_proposes:
-        done = "proposed times for a meeting"
+    elif record.act is Act.CONVENE:
+        done = _about_a_meeting(record) or done
     details: list[tuple[str, str]] = []
     if record.people:
         details.append(("With", "; ".join(names.seat(who) for who in record.people)))
@@ -245,6 +245,17 @@ def _headline(record: Record, done: str) -> str:
     if record.act is Act.CORRECT and record.text.get("disputed"):
         return "said what is wrong with a record"
     return done
+
+
+def _about_a_meeting(record: Record) -> str:
+    """What was done about a meeting, where it was not to arrange one."""
+    if record.only_proposes:
+        return "proposed times for a meeting"
+    if record.calls_off:
+        return "called off a meeting"
+    if record.moves_meeting:
+        return "moved a meeting"
+    return "chose the time of a meeting" if record.of is not None else ""
 
 
 def _is_check(record: Record) -> bool:

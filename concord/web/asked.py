@@ -1,10 +1,13 @@
-"""What a case asks of a viewer though no clause sets a duty: to confirm, or to answer."""
+"""What a case asks of a viewer though no clause sets a duty: to confirm, to answer, or to choose
+a time.
+"""
 
 from dataclasses import dataclass
 
 from concord.cases.doorway import Look, Viewer
 from concord.notifications.recipients import Directory, named_in, people
 from concord.rules.may import acts_for
+from concord.rules.meetings import Meeting, meetings
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act, Side, Status, Tier
@@ -20,6 +23,8 @@ class Asked:
     words: str
     instead: Act
     instead_words: str
+    meeting: int | None = None
+    """The meeting of which a time is to be chosen, on a page of its own."""
 
 
 def asked(look: Look, who: Viewer, *, owes: bool) -> Asked | None:
@@ -36,6 +41,13 @@ def asked(look: Look, who: Viewer, *, owes: bool) -> Asked | None:
             return Asked(
                 seat, "An outcome is proposed: confirm it, or say why not.",
                 Act.CONFIRM, "Confirm the outcome, or say why not", Act.STATE, "Say why not",
+            )  # fmt: skip
+    for meeting in meetings(state):
+        chooser = _seat_to_choose(meeting, look)
+        if chooser is not None:
+            return Asked(
+                chooser, "Times for a meeting are proposed: choose one.", Act.CONVENE,
+                "Choose a time", Act.CONVENE, "See the meeting", meeting=meeting.number,
             )  # fmt: skip
     for seat in () if owes else look.seats:
         if _is_new_to(state, seat) and _is_told(look, who, seat):
@@ -57,6 +69,13 @@ def _is_to_confirm(state: CaseState, seat: Who) -> bool:
         record.n > since and record.act is Act.STATE and record.by.agency == seat.agency
         for record in state.records
     )
+
+
+def _seat_to_choose(meeting: Meeting, look: Look) -> Who | None:
+    """In which seat the viewer is asked to a meeting of which no time is chosen yet."""
+    if not meeting.is_to_come or meeting.at is not None:
+        return None
+    return next((seat for seat in look.seats if seat in meeting.people), None)
 
 
 def _is_new_to(state: CaseState, seat: Who) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from concord.notifications.recipients import is_partys
 from concord.rules.clock import LONDON, latest_instant
 from concord.rules.duties import Owed, asked_for
+from concord.rules.meetings import HELD, meetings
 from concord.rules.policy import Doing
 from concord.rules.state import CaseState
 from concord.rules.who import ANYONE, Seat, Who, expand
@@ -16,7 +17,7 @@ from concord.web.presenting import key_of
 
 FIRST = (
     Act.ACKNOWLEDGE, Act.ANSWER, Act.DISCUSS, Act.SHORTEN, Act.NOTIFY, Act.SUBMIT, Act.AGREE,
-    Act.RESOLVE, Act.CONVENE, Act.HEAR, Act.FEED_BACK,
+    Act.RESOLVE, Act.CONVENE, Act.MEET, Act.HEAR, Act.FEED_BACK,
 )  # fmt: skip
 """Of several acts that meet a duty, the one to offer first; the others follow in their order."""
 
@@ -32,6 +33,8 @@ class Lead:
     act: Act
     filled: dict[str, Any] = field(default_factory=dict)
     seat: Who | None = None
+    meeting: int | None = None
+    """The meeting to come that is to be held, on a page of its own."""
 
 
 def lead(
@@ -56,9 +59,22 @@ def lead(
         if doing.by and not any(_may_sit(seat, wanted) for wanted in doing.by):
             continue
         acts = sorted(doing.acts & set(may), key=lambda act: _order(doing, act))
+        if acts and doing.acts <= HELD and Act.CONVENE in may:
+            return _to_hold(state, entry, doing, seat, at)
         if acts:
             return Lead(key_of(entry), acts[0], _filled(state, doing, acts[0], seat, at))
     return None
+
+
+def _to_hold(state: CaseState, entry: Owed, doing: Doing, seat: Who, at: datetime) -> Lead:
+    """A meeting is arranged first; then it is recorded, with who came."""
+    to_come = [each for each in meetings(state) if each.is_to_come]
+    if not to_come:
+        filled = _filled(state, doing, Act.CONVENE, seat, at)
+        return Lead(key_of(entry), Act.CONVENE, filled)
+    meeting = to_come[-1]
+    act = Act.CONVENE if meeting.at is None else Act.MEET
+    return Lead(key_of(entry), act, meeting=meeting.number)
 
 
 def _order(doing: Doing, act: Act) -> tuple[bool, int, int]:

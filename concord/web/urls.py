@@ -97,6 +97,12 @@ urlpatterns = [
     path(
         "case/<slug:reference>/meetings/<int:number>/choose", meetings.choose, name="meeting-choose"
     ),
+    path("case/<slug:reference>/meetings/<int:number>/move", meetings.move, name="meeting-move"),
+    path(
+        "case/<slug:reference>/meetings/<int:number>/call-off",
+        meetings.call_off,
+        name="meeting-call-off",
+    ),
     path("case/<slug:reference>/meetings/<int:number>/hold", meetings.hold, name="meeting-hold"),
     path(
         "case/<slug:reference>/meetings/<int:number>/invitation.ics",

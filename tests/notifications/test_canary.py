@@ -11,7 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from concord.cases import ledger
-from concord.cases.models import Case
+from concord.cases.models import Case, Entry
 from concord.directory.models import Agency, Partnership, Post, User
 from concord.notifications.bounces import take_bounce
 from concord.notifications.delivery import Worker
@@ -76,6 +76,7 @@ def told(partnership: Partnership, go: Callable[[datetime], None]) -> Case:
                            "means": Means.TELEPHONE, "outcome": Outcome.UNRESOLVED}),
         (Act.STATE, by, {}), (Act.ESCALATE, by, {}), (Act.ANSWER, other, {}),
         (Act.NOTIFY, own, {"to": (Who("iro"), Who("business_manager"), Who("chair"))}),
+        *meeting_about(own, other, at),
         (Act.AGREE, own, {"actions": (plan,)}),
         (Act.COMPLETE, other, {"action": 1, "done": False, "replaced_by": plan}),
         (Act.EXPLAIN, other, {}), (Act.SHORTEN, own, {"due": date(2026, 11, 25)}),
@@ -92,19 +93,35 @@ def told(partnership: Partnership, go: Callable[[datetime], None]) -> Case:
             go(at)
         at += timedelta(hours=1)
         given: Any = {**everywhere(n), **more}
+        if act is Act.CONVENE and "of" in more:
+            given["of"] = Entry.objects.filter(case=opened.case, act=act)[0].sequence
         ledger.act(opened.case.reference, Record(0, at, at, who, act, **given), None)
         go(at)
     return opened.case
 
 
+def meeting_about(own: Who, other: Who, at: datetime) -> list[tuple[Act, Who, dict[str, object]]]:
+    """A meeting arranged, moved and called off, with a canary in its place and each reason."""
+    first, second = at + timedelta(days=1), at + timedelta(days=2)
+    place = {"where": f"{CANARY} Street", "by_name": f"{CANARY} Writer"}
+    calls = 0  # the number of the record that calls it, as the case then has it
+    return [
+        (Act.CONVENE, own, {"people": (other,), "text": {**place, "time.1": first.isoformat()}}),
+        (Act.CONVENE, own, {"people": (other,), "of": calls, "done": None,
+                            "text": {**place, "time.1": second.isoformat()}}),
+        (Act.CONVENE, own, {"people": (other,), "of": calls, "done": False, "text": place}),
+    ]  # fmt: skip
+
+
 def words(message: Message) -> str:
-    """Everything that leaves, but the address that it goes to."""
-    body = message.get_payload(decode=True)
-    assert isinstance(body, bytes)
+    """Everything that leaves, calendar files too, but the address that it goes to."""
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    bodies = [str(part.get_payload(decode=True), "utf-8") for part in parts]  # type: ignore[arg-type]
+    body = "\n".join(bodies).replace("\r\n ", "").replace(f"mailto:{message['To']}", "")
     heads = [
         f"{name}: {value}" for name, value in message.items() if name not in ("To", "X-RcptTo")
     ]
-    return "\n".join([*heads, body.decode("utf-8")])
+    return "\n".join([*heads, body])
 
 
 @pytest.mark.parametrize("policy", policy_ids())
@@ -150,6 +167,8 @@ def test_no_canary_leaves_by_mail(cast: dict[str, Partnership], peer: Peer, poli
         Kind.ACT, Kind.REMINDER, Kind.BOUNCE, Kind.DIGEST,
     }  # fmt: skip
     assert len(peer.taken) > 10
+    methods = {"METHOD:REQUEST", "METHOD:CANCEL"}
+    assert all(any(each in words(mail) for _, mail in peer.taken) for each in methods)
     for _, message in peer.taken:
         text = words(message)
         # which say the reference and nothing of the case

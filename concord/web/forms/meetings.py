@@ -1,4 +1,4 @@
-"""Acts about meetings: calling one, choosing among its times, and recording that it was held."""
+"""Acts about meetings: calling one, choosing a time, moving, calling off, recording."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,6 +8,7 @@ from concord.rules.clock import LONDON, is_late, latest_instant
 from concord.rules.dates import due_words, moment
 from concord.rules.meetings import AT_ONCE, Meeting, absent
 from concord.rules.record import Record
+from concord.rules.who import Who
 from concord.rules.words import Act, Means, Outcome
 from concord.web.forms.act import ActForm, Particulars
 from concord.web.forms.actions import Planning
@@ -21,26 +22,11 @@ OUTCOMES = (
 )
 
 
-class Convening(ActForm):
-    """A meeting called: at one time, or at one of several times that are proposed."""
+class _Timed(ActForm):
+    """A form that names times to come, inside the limit that runs."""
 
-    button = "Arrange this meeting"
-    intro = (
-        "Give one time to arrange it, or up to three: then somebody who is asked chooses one. "
-        "The invitation by mail names no child."
-    )
-    present = AnyOf("Who should be there?")
-    on = Day("On which day?")
-    start = Clock("At what time?", required=True)
-    on_2 = Day("Or on this day", required=False)
-    start_2 = Clock("At what time, on the second day?")
-    on_3 = Day("Or on this day, the third", required=False)
-    start_3 = Clock("At what time, on the third day?")
-    place = Line("Where, or how?", hint="For example, by telephone, or a room", required=False)
-
-    def choose(self) -> None:
-        """Everybody of the case; and until when it would be in time."""
-        self.offer("present", self.scene.people)
+    def say_limit(self) -> None:
+        """Until when the meeting would be in time, beside the first day."""
         limit = nearest_limit(self.scene.state, self.scene.at)
         if limit is not None and limit.due is not None:
             late = is_late(limit.due, self.scene.at)
@@ -50,20 +36,8 @@ class Convening(ActForm):
                 else f"It has to be settled {due_words(limit.due)}"
             )
 
-    def clean(self) -> dict[str, Any]:
-        """Times to come, inside the limit that runs; and those whom the policy needs are asked."""
-        data = super().clean()
-        for number in range(1, AT_ONCE + 1):
-            self._check_time(data, number)
-        if not self.errors:
-            people = tuple(who for who in self.whos("present") if who != self.seat)
-            at = self.scene.at
-            record = Record(0, at, at, self.seat, Act.CONVENE, people=people)
-            for fault in absent(self.scene.state, record):
-                self.add_error("present", f"{fault.why} {fault.instead} ({fault.clause})")
-        return data
-
-    def _check_time(self, data: Particulars, number: int) -> None:
+    def check_time(self, data: Particulars, number: int) -> None:
+        """Add what is wrong with one of the times, by its number on the form."""
         on, start = _fields(number)
         if bool(data.get(on)) != bool(data.get(start)):
             missing = start if data.get(on) else on
@@ -86,6 +60,42 @@ class Convening(ActForm):
                 f"Choose an earlier time: it has to be settled {due_words(limit.due)} "
                 f"({limit.clause})",
             )
+
+
+class Convening(_Timed):
+    """A meeting called: at one time, or at one of several times that are proposed."""
+
+    button = "Arrange this meeting"
+    intro = (
+        "Give one time to arrange it, or up to three: then somebody who is asked chooses one. "
+        "The invitation by mail names no child."
+    )
+    present = AnyOf("Who should be there?")
+    on = Day("On which day?")
+    start = Clock("At what time?", required=True)
+    on_2 = Day("Or on this day", required=False)
+    start_2 = Clock("At what time, on the second day?")
+    on_3 = Day("Or on this day, the third", required=False)
+    start_3 = Clock("At what time, on the third day?")
+    place = Line("Where, or how?", hint="For example, by telephone, or a room", required=False)
+
+    def choose(self) -> None:
+        """Everybody of the case; and until when it would be in time."""
+        self.offer("present", self.scene.people)
+        self.say_limit()
+
+    def clean(self) -> dict[str, Any]:
+        """Times to come, inside the limit that runs; and those whom the policy needs are asked."""
+        data = super().clean()
+        for number in range(1, AT_ONCE + 1):
+            self.check_time(data, number)
+        if not self.errors:
+            people = tuple(who for who in self.whos("present") if who != self.seat)
+            at = self.scene.at
+            record = Record(0, at, at, self.seat, Act.CONVENE, people=people)
+            for fault in absent(self.scene.state, record):
+                self.add_error("present", f"{fault.why} {fault.instead} ({fault.clause})")
+        return data
 
     def particulars(self) -> Particulars:
         """Who, when, where."""
@@ -123,11 +133,79 @@ def choosing(meeting: Meeting) -> type[ActForm]:
             at = datetime.fromisoformat(self.cleaned_data["time"])
             return {
                 "of": meeting.number,
-                "people": tuple(who for who in meeting.invited if who != self.seat),
+                "people": _others(meeting, self),
                 "text": {"time.1": at.isoformat(), "when": moment(at)},
             }
 
     return Choosing
+
+
+def moving(meeting: Meeting) -> type[ActForm]:
+    """The form by which a meeting gets another time."""
+
+    class Moving(_Timed):
+        """Another time, and why."""
+
+        button = "Move this meeting"
+        intro = (
+            "Everybody who is asked is told, with a calendar file that moves it in their calendar."
+        )
+        on = Day("To which day?")
+        start = Clock("At what time?", required=True)
+        reason = Words("Why is it moved?")
+
+        def choose(self) -> None:
+            """Until when it would be in time."""
+            self.say_limit()
+
+        def clean(self) -> dict[str, Any]:
+            """Another time to come, inside the limit that runs."""
+            data = super().clean()
+            self.check_time(data, 1)
+            if not self.errors and _moment(data, 1) == meeting.at:
+                self.add_error("on", "Enter another day or time: the meeting is then already")
+            return data
+
+        def particulars(self) -> Particulars:
+            """The time, and those who are asked."""
+            at = _moment(self.cleaned_data, 1)
+            return {
+                "of": meeting.number,
+                "people": _others(meeting, self),
+                "reason": self.cleaned_data["reason"],
+                "text": {"time.1": at.isoformat(), "when": moment(at)},
+            }
+
+    return Moving
+
+
+def calling_off(meeting: Meeting) -> type[ActForm]:
+    """The form by which a meeting is called off."""
+
+    class CallingOff(ActForm):
+        """Why it is not held."""
+
+        button = "Call off this meeting"
+        intro = (
+            "Everybody who is asked is told, with a calendar file that takes it out of their "
+            "calendar. What the policy asks for is then owed again: arrange another meeting."
+        )
+        reason = Words("Why is it not held?")
+
+        def particulars(self) -> Particulars:
+            """Which meeting, why, and those who were asked."""
+            return {
+                "of": meeting.number,
+                "done": False,
+                "people": _others(meeting, self),
+                "reason": self.cleaned_data["reason"],
+            }
+
+    return CallingOff
+
+
+def _others(meeting: Meeting, form: ActForm) -> tuple[Who, ...]:
+    return tuple(who for who in meeting.invited if who != form.seat)
 
 
 def holding(meeting: Meeting) -> type[Planning]:

@@ -168,6 +168,9 @@ def _stands(state: CaseState) -> str:
 def _address(look: Look, way: Lead, absent: tuple[Who, ...]) -> str:
     """Where what is owed is done: for an agency that is not on Concord, on its behalf."""
     reference = look.case.reference
+    if way.meeting is not None:
+        name = "meeting-choose" if way.act is Act.CONVENE else "meeting-hold"
+        return reverse(name, args=[reference, way.meeting])
     if way.seat in absent and way.seat not in look.seats and way.seat and way.act in ON_BEHALF:
         return reverse("act-for", args=[reference, way.seat.agency, way.act])
     return reverse("act", args=[reference, way.act])
@@ -175,6 +178,12 @@ def _address(look: Look, way: Lead, absent: tuple[Who, ...]) -> str:
 
 def _asked_at(look: Look, ask: Asked, absent: tuple[Who, ...]) -> tuple[str, ...]:
     """Where what is asked is done, and where the other way to do it."""
+    if ask.meeting is not None:
+        reference = look.case.reference
+        return (
+            reverse("meeting-choose", args=[reference, ask.meeting]),
+            reverse("meetings", args=[reference]),
+        )
     ways = (Lead("", act, seat=ask.seat) for act in (ask.act, ask.instead))
     return tuple(_address(look, way, absent) for way in ways)
 

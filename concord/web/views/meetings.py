@@ -1,20 +1,26 @@
-"""The meetings of a case: proposed, chosen, invited to by calendar file, held."""
+"""The meetings of a case: proposed, chosen, moved, called off, held; each with a calendar file."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from concord.cases.doorway import Look, Viewer, find
+from concord.notifications.calendars import invitation, method_of
 from concord.rules.dates import moment
 from concord.rules.may import acts_for
-from concord.rules.meetings import Meeting, meetings
+from concord.rules.meetings import Meeting, may_change, may_choose, meetings
+from concord.rules.naming import Names
+from concord.rules.who import Who
 from concord.rules.words import Act
 from concord.web.asking import page, signed_in
-from concord.web.calendars import invitation
 from concord.web.errors import not_found
-from concord.web.forms.meetings import choosing, holding
+from concord.web.forms.act import ActForm
+from concord.web.forms.meetings import calling_off, choosing, holding, moving
 from concord.web.taking import Asked, take
 from concord.web.views.acts import scene_of
 from concord.web.views.case import names_of
@@ -31,23 +37,39 @@ def listed(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     return page(
         request, "meetings", f"Meetings of {look.case.reference}",
         partnership_name=look.case.partnership.name, look=look,
-        rows=[
-            {
-                "number": each.number,
-                "at": moment(each.at) if each.at else "",
-                "times": [moment(time) for time in each.times],
-                "where": _where(look, each),
-                "invited": [names.seat(seat) for seat in each.invited],
-                "came": [names.seat(seat) for seat in each.held.participants] if each.held else [],
-                "away": each.held.text.get("away", "") if each.held else "",
-                "minutes": each.held.text.get("said", "") if each.held else "",
-                "held": moment(each.held.at) if each.held else "",
-            }
-            for each in meetings(look.state)
-        ],
+        rows=[_row(look, each, names, may) for each in meetings(look.state)],
         needed=[(rule.why, rule.instead, rule.clause) for rule in rules],
         can_convene=Act.CONVENE in may, can_meet=Act.MEET in may,
     )  # fmt: skip
+
+
+def _row(look: Look, meeting: Meeting, names: Names, may: set[Act]) -> dict[str, object]:
+    """A meeting as the page shows it, with what the viewer can do about it."""
+    held, off = meeting.held, meeting.off
+    can = meeting.is_to_come and Act.CONVENE in may
+    return {
+        "number": meeting.number,
+        "at": moment(meeting.at) if meeting.at else "",
+        "times": [moment(time) for time in meeting.times],
+        "where": _where(look, meeting),
+        "invited": [names.seat(seat) for seat in meeting.invited],
+        "by": names.seat(meeting.by),
+        "came": [names.seat(seat) for seat in held.participants] if held else [],
+        "away": held.text.get("away", "") if held else "",
+        "minutes": held.text.get("said", "") if held else "",
+        "held": moment(held.at) if held else "",
+        "off": moment(off.at) if off else "",
+        "why": _why(look, meeting),
+        "is_to_come": meeting.is_to_come,
+        "can_choose": can and any(may_choose(meeting, seat) for seat in look.seats),
+        "can_change": can and any(may_change(meeting, seat) for seat in look.seats),
+    }
+
+
+def _why(look: Look, meeting: Meeting) -> str:
+    """Why it was moved last, or called off."""
+    about = [each for each in look.state.records if each.of == meeting.number and each.reason]
+    return about[-1].reason if about else ""
 
 
 def _where(look: Look, meeting: Meeting) -> str:
@@ -63,14 +85,65 @@ def _of(look: Look, number: int) -> Meeting | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, who: Viewer, reference: str, number: int) -> HttpResponse:
     """Choose one of the times that were proposed."""
+    return _change(request, who, reference, number, _Change(
+        "choose", "Choose a time", choosing, may_choose,
+        "A time is chosen by those who are asked to the meeting, or by whoever called it",
+    ))  # fmt: skip
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, who: Viewer, reference: str, number: int) -> HttpResponse:
+    """Give a meeting another time."""
+    return _change(request, who, reference, number, _Change(
+        "move", "Move this meeting", moving, may_change,
+        "A meeting is moved by whoever called it, or by the business manager",
+    ))  # fmt: skip
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_off(request: HttpRequest, who: Viewer, reference: str, number: int) -> HttpResponse:
+    """Say that a meeting is not held."""
+    return _change(request, who, reference, number, _Change(
+        "call-off", "Call off this meeting", calling_off, may_change,
+        "A meeting is called off by whoever called it, or by the business manager",
+    ))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A change to a meeting: its page and title, its form, who may, and how that is said."""
+
+    page: str
+    title: str
+    form: Callable[[Meeting], type[ActForm]]
+    may: Callable[[Meeting, Who], bool]
+    who: str
+
+
+def _change(
+    request: HttpRequest, who: Viewer, reference: str, number: int, change: _Change
+) -> HttpResponse:
     look = find(who, reference)
     meeting = _of(look, number)
-    if meeting is None or meeting.held is not None:
+    if meeting is None or not meeting.is_to_come:
         return not_found(request)
     back = reverse("meetings", args=[look.case.reference])
-    return take(request, who, look, scene_of(look, who, Act.CONVENE), Asked(
-        act=Act.CONVENE, form=choosing(meeting), kind=f"meetings/{number}/choose",
-        title="Choose a time", back=back, back_words="The meetings", then=back, initial={},
+    scene = scene_of(look, who, Act.CONVENE)
+    seats = tuple(seat for seat in scene.seats if change.may(meeting, seat))
+    if not seats:
+        names = names_of(look)
+        asked = "; ".join(names.seat(each) for each in meeting.people)
+        return page(
+            request, "message", "You cannot do this for this meeting", status=403,
+            lines=[f"{change.who}.", f"It was called by {names.seat(meeting.by)}.",
+                   f"Asked to it: {asked}.", "Tell them what you need. Everybody in the case can "
+                   "see the meetings on their page."],
+        )  # fmt: skip
+    return take(request, who, look, replace(scene, seats=seats), Asked(
+        act=Act.CONVENE, form=change.form(meeting), kind=f"meetings/{number}/{change.page}",
+        title=change.title, back=back, back_words="The meetings", then=back, initial={},
     ))  # fmt: skip
 
 
@@ -80,7 +153,7 @@ def hold(request: HttpRequest, who: Viewer, reference: str, number: int) -> Http
     """Record who came, the minutes, and what was agreed."""
     look = find(who, reference)
     meeting = _of(look, number)
-    if meeting is None or meeting.held is not None:
+    if meeting is None or not meeting.is_to_come:
         return not_found(request)
     back = reverse("meetings", args=[look.case.reference])
     asked = [
@@ -104,10 +177,11 @@ def calendar_file(request: HttpRequest, who: Viewer, reference: str, number: int
     if meeting is None or meeting.at is None:
         return not_found(request)
     link = request.build_absolute_uri(reverse("meetings", args=[look.case.reference]))
-    made = who.at.astimezone(UTC)
-    answer = HttpResponse(
-        invitation(look.case.reference, number, meeting.at, made, link),
-        content_type="text/calendar; charset=utf-8",
-    )
+    content = invitation(
+        look.case.reference, meeting, who.at.astimezone(UTC), link,
+        settings.CONCORD_MAIL_FROM, who.user.email,
+    )  # fmt: skip
+    kind = f"text/calendar; method={method_of(meeting)}; charset=utf-8"
+    answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="meeting-{look.case.reference}.ics"'
     return answer

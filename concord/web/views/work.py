@@ -95,6 +95,7 @@ def _listed(who: Viewer) -> QuerySet[Case]:
     return cases_for(who).annotate(
         raised_by_viewer=Exists(entries.filter(sequence=1, written_by=who.user)),
         answered=Exists(entries.filter(act__in=(Act.ACKNOWLEDGE, Act.ANSWER))),
+        meets=Exists(entries.filter(act=Act.CONVENE)),
     )
 
 
@@ -103,8 +104,8 @@ def _asked_in(
 ) -> Asked | None:
     """What a listed case asks of the viewer besides its duties; an urgent duty comes before it.
 
-    The case itself is read only where there may be something: an outcome is proposed, or nobody
-    answered yet.
+    The case itself is read only where there may be something: an outcome is proposed, nobody
+    answered yet, or a meeting is called.
     """
     if _urgent(case, due):
         return None
@@ -116,7 +117,7 @@ def _asked_in(
         and (len(answering) > 1 or not case.answered)
         and any(row.agency.slug in held for row in answering)
     )
-    if (case.summary.proposed and concerned) or may_be_new:
+    if case.meets or (case.summary.proposed and concerned) or may_be_new:
         return asked(find(who, case.reference), who, owes=bool(due))
     return None
 
