@@ -12,7 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from campaign.processes import begin, kill_again_and_again, surroundings, until_nothing_is_left, vendor
+from campaign.processes import (
+    begin,
+    kill_again_and_again,
+    surroundings,
+    until_nothing_is_left,
+    vendor,
+)
 
 LOOPS = 4
 RUNGS = ("half_time", "one_day_left", "due", "late")

@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from campaign.peer import Taking, start
-from campaign.processes import begin, kill_again_and_again, surroundings, until_nothing_is_left, vendor
+from campaign.processes import (
+    begin,
+    kill_again_and_again,
+    surroundings,
+    until_nothing_is_left,
+    vendor,
+)
 
 WORKERS = 2
 WORKER = ("worker", "--every", "0.1", "--lease", "3")

@@ -52,7 +52,8 @@ def run(seed: int, count: int) -> dict[str, Any]:
             controller, _ = start(peer, port)
             drained_in = office.drain()
             controller.stop()
-        return {"campaign": "outage", "on": vendor(), "seed": seed} | _outcome(office, peer, count) | {
+        return {
+            "campaign": "outage", "on": vendor(), "seed": seed, **_outcome(office, peer, count),
             "refused": ways, "workers": WORKERS, "waiting_at_the_end_of_the_day": waiting,
             "taken_in_the_outage": taken_in_outage, "blamed_in_the_outage": blamed,
             "minutes_to_drain": drained_in, "faults": office.faults,

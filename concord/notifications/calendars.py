@@ -4,7 +4,7 @@ A file of the same meeting has the same UID, and a higher SEQUENCE each time tha
 calendar moves or removes what it has, and never shows the meeting twice (RFC 5545, RFC 5546).
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -52,5 +52,6 @@ def invitation(
     calendar.add("version", "2.0")
     calendar.add("method", method_of(meeting))
     calendar.add_component(event)
-    calendar.add_missing_timezones()
+    year = starts.year
+    calendar.add_missing_timezones(first_date=date(year, 1, 1), last_date=date(year + 1, 12, 31))
     return bytes(calendar.to_ical())

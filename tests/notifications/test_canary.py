@@ -76,7 +76,7 @@ def told(partnership: Partnership, go: Callable[[datetime], None]) -> Case:
                            "means": Means.TELEPHONE, "outcome": Outcome.UNRESOLVED}),
         (Act.STATE, by, {}), (Act.ESCALATE, by, {}), (Act.ANSWER, other, {}),
         (Act.NOTIFY, own, {"to": (Who("iro"), Who("business_manager"), Who("chair"))}),
-        *meeting_about(own, other, at),
+        *meeting_about(own, (other, Who("service_lead", Side.RESPONDING, responding.slug)), at),
         (Act.AGREE, own, {"actions": (plan,)}),
         (Act.COMPLETE, other, {"action": 1, "done": False, "replaced_by": plan}),
         (Act.EXPLAIN, other, {}), (Act.SHORTEN, own, {"due": date(2026, 11, 25)}),
@@ -100,16 +100,18 @@ def told(partnership: Partnership, go: Callable[[datetime], None]) -> Case:
     return opened.case
 
 
-def meeting_about(own: Who, other: Who, at: datetime) -> list[tuple[Act, Who, dict[str, object]]]:
+def meeting_about(
+    own: Who, people: tuple[Who, ...], at: datetime
+) -> list[tuple[Act, Who, dict[str, object]]]:
     """A meeting arranged, moved and called off, with a canary in its place and each reason."""
     first, second = at + timedelta(days=1), at + timedelta(days=2)
     place = {"where": f"{CANARY} Street", "by_name": f"{CANARY} Writer"}
     calls = 0  # the number of the record that calls it, as the case then has it
     return [
-        (Act.CONVENE, own, {"people": (other,), "text": {**place, "time.1": first.isoformat()}}),
-        (Act.CONVENE, own, {"people": (other,), "of": calls, "done": None,
+        (Act.CONVENE, own, {"people": people, "text": {**place, "time.1": first.isoformat()}}),
+        (Act.CONVENE, own, {"people": people, "of": calls, "done": None,
                             "text": {**place, "time.1": second.isoformat()}}),
-        (Act.CONVENE, own, {"people": (other,), "of": calls, "done": False, "text": place}),
+        (Act.CONVENE, own, {"people": people, "of": calls, "done": False, "text": place}),
     ]  # fmt: skip
 
 
