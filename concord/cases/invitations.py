@@ -147,9 +147,19 @@ def withdraw(invitation: Invitation, at: datetime) -> None:
         _end(invitation, at, answered=False)
 
 
-def _end(invitation: Invitation, at: datetime, *, answered: bool) -> None:
-    Invitation.objects.filter(pk=invitation.pk, ended=None).update(ended=at, answered=answered)
+def run_out(invitation: Invitation) -> bool:
+    """The invitation's time is over without an answer. False if it had ended before.
+
+    In the caller's transaction.
+    """
+    return _end(invitation, invitation.expires, answered=False)
+
+
+def _end(invitation: Invitation, at: datetime, *, answered: bool) -> bool:
+    ended = Invitation.objects.filter(pk=invitation.pk, ended=None)
+    changed = ended.update(ended=at, answered=answered)
     codes.withdraw(Purpose.INVITATION, _about(invitation), at)
+    return changed == 1
 
 
 def _about(invitation: Invitation) -> str:

@@ -17,6 +17,7 @@ from concord.cases.kept import parties_by_case
 from concord.cases.models import Case, Summary
 from concord.notifications.digests import gather
 from concord.notifications.following import follow, lock
+from concord.notifications.inviting import remind
 from concord.notifications.models import Heartbeat, Reminder, Standing
 from concord.notifications.recipients import Directory
 from concord.notifications.telling import Subject, tell
@@ -53,6 +54,7 @@ def go_round(at: datetime, mails: bool) -> Round:
     page = _each(
         lambda after: _fallen_due(at, after), lambda cases: tell_due(cases, directory, mails), BATCH
     )
+    remind(at, mails)
     whole = Round(one.cases + page.cases, one.stuck + page.stuck)
     beat(NAME, at, whole.stuck)
     return whole

@@ -30,6 +30,12 @@ HAPPENED: Mapping[str, str] = {
     "convene_proposed": "Times for a meeting were proposed: one is to be chosen",
     "convene_moved": "A meeting was moved to another time",
     "convene_off": "A meeting was called off",
+    "invitation_waits": (
+        "A professional whom you asked has not answered yet: ring them, or send the mail again"
+    ),
+    "invitation_ran_out": (
+        "Your question to a professional ran out without an answer: ask again, or ask another"
+    ),
     Act.MEET: "A meeting was recorded: those who took part can say whether it is right",
     Act.HEAR: "A hearing was recorded: those who took part can say whether it is right",
     Act.AGREE: "Actions were agreed",

@@ -56,7 +56,7 @@ def invite(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
             "Your post cannot do this here. Go back to the case to see what it can.", status=403,
         )  # fmt: skip
     tab = opened(request, Place(who.person, look.case.pk, KIND), who.at)
-    initial = {"key": secrets.token_urlsafe(16)}
+    initial = {**_again(request, look, who), "key": secrets.token_urlsafe(16)}
     form = Inviting(tab.posted, initial=initial, scene=scene)
     if request.method != "POST":
         return _invite(request, look, form, tab)
@@ -77,6 +77,19 @@ def invite(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         taken(request)
         return _look_after(request, look, found, who.at, says)
     return redirect("invitation", reference=look.case.reference, number=found.number)
+
+
+def _again(request: HttpRequest, look: Look, who: Viewer) -> dict[str, object]:
+    """What an earlier invitation that was not answered said, to be asked again."""
+    number = request.GET.get("again", "")
+    if not number.isdecimal():
+        return {}
+    earlier = invitations.looked_after(look, who, int(number[:9]))
+    words = invitations.question_of(earlier, look.state.records).text
+    return {
+        "name": earlier.name, "post": earlier.post, "email": earlier.email,
+        "question": words["asked"], "shown": words["shown"],
+    }  # fmt: skip
 
 
 def _invite(
