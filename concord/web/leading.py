@@ -69,12 +69,12 @@ def lead(
 def _to_hold(state: CaseState, entry: Owed, doing: Doing, seat: Who, at: datetime) -> Lead:
     """A meeting is arranged first; then it is recorded, with who came."""
     to_come = [each for each in meetings(state) if each.is_to_come]
+    filled = _filled(state, doing, Act.MEET, seat, at)
     if not to_come:
-        filled = _filled(state, doing, Act.CONVENE, seat, at)
         return Lead(key_of(entry), Act.CONVENE, filled)
     meeting = to_come[-1]
     act = Act.CONVENE if meeting.at is None else Act.MEET
-    return Lead(key_of(entry), act, meeting=meeting.number)
+    return Lead(key_of(entry), act, filled, meeting=meeting.number)
 
 
 def _order(doing: Doing, act: Act) -> tuple[bool, int, int]:

@@ -62,12 +62,19 @@ def led(state: CaseState, entry: Owed, at: datetime) -> Record | None:
         actions=(PlannedAction("Visit"),) if way.act is Act.AGREE else (),
         action=int(way.filled["action"]) if "action" in way.filled else None,
         done=True if "action" in way.filled else None,
-        text=dict.fromkeys(("problem", "challenge", "aim", "note"), "words"),
+        of=way.meeting,
+        text={
+            **dict.fromkeys(("problem", "challenge", "aim", "note"), "words"),
+            **({"time.1": (at + timedelta(days=1)).isoformat()} if way.act is Act.CONVENE else {}),
+        },
     )  # fmt: skip
 
 
 def test_every_duty_leads_to_an_act_that_meets_it() -> None:
-    """As the lead fills it in; but for what needs an appointment, or a gate opened, first."""
+    """As the lead fills it in; but for what needs an appointment, or a gate opened, first.
+
+    A meeting that is to be held is arranged first: then the lead is to its record.
+    """
     met, astray = 0, set()
     for told in situations():
         at = told.at + timedelta(minutes=5)
@@ -83,11 +90,18 @@ def test_every_duty_leads_to_an_act_that_meets_it() -> None:
                 assert not answer.first.hard, (entry.rule, answer.first.why)
                 astray.add(entry.rule)
                 continue
-            same = [each for each in owed(after, at) if _name(each) == _name(entry)]
-            assert all(each.met for each in same), (told.state.policy.id, entry.rule, record)
+            if record.act is Act.CONVENE and not _is_met(entry, after, at):
+                held = led(after, entry, at)
+                assert held is not None and held.act is Act.MEET
+                after, answer = perform(after, held)
+            assert _is_met(entry, after, at), (told.state.policy.id, entry.rule, record)
             met += 1
     assert met > 400
     assert astray == {"formal.decide", "step-2.managers-discuss"}
+
+
+def _is_met(entry: Owed, state: CaseState, at: datetime) -> bool:
+    return all(each.met for each in owed(state, at) if _name(each) == _name(entry))
 
 
 def _name(entry: Owed) -> tuple[str, Who | None, int | None]:
