@@ -147,6 +147,23 @@ def nearest_limit(state: CaseState, at: datetime) -> Owed | None:
     return min(running, key=lambda entry: latest_instant(entry.due or at), default=None)
 
 
+def meeting_limit(state: CaseState, at: datetime) -> Owed | None:
+    """By when a meeting has to be held, at `at` (aware): the limit on the stage, or that of the
+    stage's duty to meet (SA-31), whichever ends first.
+    """
+    to_meet = {
+        rule.id
+        for rule in state.policy.duties
+        if rule.stage == state.stage and any(each.acts <= HELD for each in rule.done)
+    }
+    running = (
+        entry
+        for entry in asked_for(state, at)
+        if entry.is_open and entry.due is not None and (entry.limit or entry.rule in to_meet)
+    )
+    return min(running, key=lambda entry: latest_instant(entry.due or at), default=None)
+
+
 def until_nearest_limit(state: CaseState, at: datetime) -> dict[str, Any]:
     """The nearest limit as the first values of the form that makes it shorter."""
     limit = nearest_limit(state, at)

@@ -21,7 +21,7 @@ from concord.rules.who import Who
 from concord.rules.words import Act, Side
 from concord.web.forms.act import Scene
 from concord.web.forms.meetings import Convening
-from concord.web.leading import Lead, lead
+from concord.web.leading import Lead, lead, meeting_limit
 from concord.web.presenting import Names
 from tests.policies.scenes import scene
 
@@ -267,6 +267,26 @@ def test_a_time_after_the_limit_or_past_is_refused_with_what_to_do(
         assert answer.status_code == 422
         assert says in unescape(answer.content.decode())
     assert not Entry.objects.filter(case=opened, act="convene").exists()
+
+
+def test_a_duty_to_meet_has_a_limit_of_its_own_inside_that_of_the_stage() -> None:
+    # given the Chair's stage: the meeting within 7 working days (SA-31), all of it within 20
+    told = scene("sandwell").raised().up_to("stage-4")
+    limit = meeting_limit(told.state, told.at)
+    assert limit is not None
+    assert limit.clause == "SA-31"
+    offered = Scene(
+        state=told.state,
+        names=Names(policy=told.state.policy, agencies={}, titles={}, raiser=""),
+        seats=(Who("business_manager"),), people=(("chair", "the Chair"),), appointable=(),
+        colleagues=(), at=told.at,
+    )  # fmt: skip
+    fields = {"present": ["chair"], "key": "c", "seen": ""}
+    late = Convening({**fields, **when(1, told.at + timedelta(days=20))}, scene=offered)
+    [says] = late.errors["on"]
+    assert "Choose an earlier time" in says
+    assert "(SA-31)" in says
+    assert Convening({**fields, **when(1, told.at + timedelta(days=2))}, scene=offered).is_valid()
 
 
 def test_a_meeting_that_lacks_whom_the_policy_needs_says_whom_to_ask() -> None:

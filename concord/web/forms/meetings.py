@@ -13,7 +13,7 @@ from concord.rules.words import Act, Means, Outcome
 from concord.web.forms.act import ActForm, Particulars
 from concord.web.forms.actions import Planning
 from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Words
-from concord.web.leading import nearest_limit
+from concord.web.leading import meeting_limit
 
 OUTCOMES = (
     (Outcome.RESOLVED, "Resolved"),
@@ -27,7 +27,7 @@ class _Timed(ActForm):
 
     def say_limit(self) -> None:
         """Until when the meeting would be in time, beside the first day."""
-        limit = nearest_limit(self.scene.state, self.scene.at)
+        limit = meeting_limit(self.scene.state, self.scene.at)
         if limit is not None and limit.due is not None:
             late = is_late(limit.due, self.scene.at)
             self.fields["on"].help_text = (
@@ -50,7 +50,7 @@ class _Timed(ActForm):
         if chosen <= self.scene.at:
             self.add_error(on, "Enter a day and time to come")
             return
-        limit = nearest_limit(self.scene.state, self.scene.at)
+        limit = meeting_limit(self.scene.state, self.scene.at)
         if limit is None or limit.due is None:
             return
         last = latest_instant(limit.due)
