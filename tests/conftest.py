@@ -62,6 +62,7 @@ GUARDS = (
     "concord.cases.migrations.0010_checkpoints",
     "concord.documents.migrations.0002_append_only",
     "concord.documents.migrations.0004_bundles_append_only",
+    "concord.documents.migrations.0006_templates_append_only",
     "concord.looks.migrations.0002_append_only",
     "concord.backups.migrations.0002_append_only",
 )

@@ -15,10 +15,12 @@ from concord.cases.enclosures import opened
 from concord.documents.bundles import BUNDLE
 from concord.documents.forms import as_it_stands, form_of
 from concord.documents.model import Document, digest_of, from_json
-from concord.documents.models import Bundle, Opening, SentVersion
+from concord.documents.models import Bundle, Opening, SentVersion, WordTemplate
 from concord.documents.pdf import write_pdf
 from concord.documents.sending import DOCUMENT
 from concord.documents.word import write_word
+from concord.documents.word_templates.copies import word_copy
+from concord.documents.word_templates.keeping import current
 from concord.files.kinds import KINDS, Kind
 from concord.files.naming import ending_of
 
@@ -52,7 +54,8 @@ def open_document(
 ) -> Opened:
     """A form of a case as a file; the opening is written down with it.
 
-    With `version`, exactly what was sent then; else filled from the case as it stands. Raises
+    With `version`, exactly what was sent then; else filled from the case as it stands. As Word it
+    is in the partnership's own layout where it has one: of a version, the one of that time. Raises
     NotFound where there is no such form or version, or this viewer may not print the case;
     Altered where the version is not the one that was sent.
     """
@@ -62,10 +65,14 @@ def open_document(
     with transaction.atomic():
         if version is None:
             document = as_it_stands(look, form, who.at, who.user.name)
+            template = current(look.case.partnership, form.form)
         else:
-            document = _sent(look, name, version)
-        content = _written(document, written_as)
-        _write_down(look, who, form.form, version, document.digest(), written_as)
+            document, template = _sent(look, name, version)
+        if written_as is WrittenAs.WORD:
+            content, template = word_copy(document, form, template)
+        else:
+            content, template = write_pdf(document), None
+        _write_down(look, who, form.form, version, document.digest(), written_as, template)
     which = f"-version-{version}" if version else ""
     file = f"{look.case.reference}-{form.form.replace('_', '-')}{which}.{written_as}"
     return Opened(content, KINDS[Kind(written_as)].media, file)
@@ -104,11 +111,12 @@ def open_supporting(look: Look, who: Viewer, number: int) -> Opened:
 
 
 def _write_down(
-    look: Look, who: Viewer, form: str, version: int | None, digest: str, written_as: str
-) -> None:
+    look: Look, who: Viewer, form: str, version: int | None, digest: str, written_as: str,
+    template: WordTemplate | None = None,
+) -> None:  # fmt: skip
     Opening.objects.create(
         case=look.case, form=form, version=version, digest=digest, written_as=written_as,
-        by=who.user, at=who.at,
+        template=template, by=who.user, at=who.at,
     )  # fmt: skip
 
 
@@ -116,12 +124,12 @@ def _written(document: Document, written_as: WrittenAs) -> bytes:
     return write_word(document) if written_as is WrittenAs.WORD else write_pdf(document)
 
 
-def _sent(look: Look, name: str, version: int) -> Document:
-    versions = look.case.sent_versions.select_related("entry")
+def _sent(look: Look, name: str, version: int) -> tuple[Document, WordTemplate | None]:
+    versions = look.case.sent_versions.select_related("entry", "template")
     sent = versions.filter(form=name, version=version).first()
     if sent is None:
         raise NotFound(name)
-    return _as_recorded(look, sent, DOCUMENT)
+    return _as_recorded(look, sent, DOCUMENT), sent.template
 
 
 def _as_recorded(look: Look, kept: SentVersion | Bundle, named: str) -> Document:

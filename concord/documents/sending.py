@@ -16,6 +16,8 @@ from concord.documents.forms import form_of, referral_of
 from concord.documents.known.found import Filling
 from concord.documents.model import Document, from_json
 from concord.documents.models import Bundle, SentVersion
+from concord.documents.word_templates.copies import fits
+from concord.documents.word_templates.keeping import current
 from concord.rules.record import Record
 
 DOCUMENT = "document"
@@ -47,6 +49,7 @@ def send(look: Look, record: Record, user: User, seen: int | None) -> Answer:
         if form in referral_of(state.policy):
             bundle = _bundle(case, Filling(state, names, at, form, by), document, record)
             text[BUNDLE] = bundle.digest
+        template = current(case.partnership, form.form)
         answer = act(case.reference, replace(record, text=text), user, seen)
         if isinstance(answer, Done) and not answer.repeated:
             SentVersion.objects.create(
@@ -56,6 +59,7 @@ def send(look: Look, record: Record, user: User, seen: int | None) -> Answer:
                 version=version,
                 document=document.to_json(),
                 digest=document.digest(),
+                template=template if fits(template, form) else None,
                 received_by=[names.holding(who) for who in record.to],
             )
             if bundle is not None:

@@ -34,7 +34,8 @@ def opening_words(opening: Opening, titles: Mapping[str, str]) -> str:
     title = titles.get(opening.form, opening.form)
     which = f"version {opening.version}" if opening.version else "as the case stood then"
     short = {Kind.WORD: "Word"}.get(Kind(opening.written_as), kind)
-    return f"{opening.by.name} opened {title}, {which}, as {short}."
+    made_with = f", made with {opening.template}" if opening.template else ""
+    return f"{opening.by.name} opened {title}, {which}, as {short}{made_with}."
 
 
 def amount(size: int) -> str:

@@ -30,6 +30,7 @@ from concord.web.views import (
     room,
     session,
     start,
+    word_templates,
     work,
 )
 
@@ -63,6 +64,37 @@ urlpatterns = [
     ),
     path("partnerships/<slug:slug>/learning", oversight.learning, name="learning"),
     path("partnerships/<slug:slug>/directory", posts.directory, name="directory"),
+    path("partnerships/<slug:slug>/templates", word_templates.listed, name="word-templates"),
+    path(
+        "partnerships/<slug:slug>/templates/<slug:form>",
+        word_templates.of_form,
+        name="word-template",
+    ),
+    path(
+        "partnerships/<slug:slug>/templates/<slug:form>/own",
+        word_templates.own,
+        name="word-template-own",
+    ),
+    path(
+        "partnerships/<slug:slug>/templates/<slug:form>/starter.docx",
+        word_templates.starting,
+        name="word-template-starter",
+    ),
+    path(
+        "partnerships/<slug:slug>/templates/<slug:form>/<int:number>",
+        word_templates.version,
+        name="word-template-version",
+    ),
+    path(
+        "partnerships/<slug:slug>/templates/<slug:form>/<int:number>/template.docx",
+        word_templates.file,
+        name="word-template-file",
+    ),
+    path(
+        "partnerships/<slug:slug>/templates/<slug:form>/<int:number>/preview.docx",
+        word_templates.preview,
+        name="word-template-preview",
+    ),
     path("posts/<int:number>/cover", posts.covering, name="cover"),
     path("posts/<int:number>/cover/end", posts.end, name="cover-end"),
     path("posts/<int:number>/holder", posts.holding, name="holder"),

@@ -129,7 +129,7 @@ def test_an_agency_has_its_log_in_the_words_of_its_policy(opened: Case, as_perso
     client = as_person("manager", "sandwell-school")
     answer = client.get(f"{SCHOOL_LOG}.csv")
     head, row = cells_of_csv(answer.content)
-    assert head[:3] == ["Agency / School", "Escalation number", "Child: name"]
+    assert head[:3] == ["Agency / School", "Escalation Number", "Child Details: Name"]
     assert row[:5] == [
         "Sandwell Meadow School (invented)",
         opened.reference,
@@ -137,7 +137,7 @@ def test_an_agency_has_its_log_in_the_words_of_its_policy(opened: Case, as_perso
         "3 April 2015",
         "11",
     ]
-    assert "The referral was closed." in row[head.index("Summary of the disagreement")]
+    assert "The referral was closed." in row[head.index("Summary of Professional Disagreement")]
     assert answer["Content-Disposition"] == 'attachment; filename="log-sandwell-school.csv"'
     assert answer["Cache-Control"] == "no-store"
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -190,7 +190,7 @@ def test_what_somebody_typed_into_a_case_is_no_formula_in_either_log(
     assert isinstance(ledger.act(opened.reference, correction, teacher), ledger.Done)
     client = as_person("manager", "sandwell-school")
     head, row = cells_of_csv(client.get(f"{SCHOOL_LOG}.csv").content)
-    assert row[head.index("Child: name")] == f"'{evil}"
-    place = head.index("Child: name")
+    assert row[head.index("Child Details: Name")] == f"'{evil}"
+    place = head.index("Child Details: Name")
     cell = cells_of_xlsx(client.get(f"{SCHOOL_LOG}.xlsx").content)[1][place]
     assert (cell.data_type, cell.value) == ("s", evil)

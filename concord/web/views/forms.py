@@ -4,10 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from concord.cases.doorway import NotFound, Viewer, find
+from concord.access.table import Held
+from concord.cases.doorway import Look, NotFound, Viewer, find
 from concord.documents.bundles import BUNDLE, TITLE
 from concord.documents.forms import ready_forms
 from concord.documents.opening import open_document
+from concord.documents.word_templates.copies import layouts
 from concord.rules.words import Act
 from concord.web.asking import page, signed_in
 from concord.web.forms.acts import FORMS
@@ -30,9 +32,21 @@ def forms(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         titles={BUNDLE: TITLE, **{each.form.form: each.form.title for each in ready}},
         may={act for _, acts in open_to(look, who) for act in acts if act in FORMS},
         can_send=any(Act.SUBMIT in acts for _, acts in open_to(look, who)),
-        sent=list(look.case.sent_versions.select_related("entry__written_by")),
-        openings=list(look.case.openings.select_related("by")[:50]),
+        sent=list(look.case.sent_versions.select_related("entry__written_by", "template").defer(
+                "template__content"
+            )
+        ),
+        openings=list(
+            look.case.openings.select_related("by", "template").defer("template__content")[:50]
+        ),
+        layouts=layouts(look.case.partnership, look.state.policy.forms),
+        layouts_of=look.case.partnership.slug if _keeps_templates(who, look) else "",
     )  # fmt: skip
+
+
+def _keeps_templates(who: Viewer, look: Look) -> bool:
+    where = look.case.partnership.slug
+    return Held("business_manager", "", where) in who.held
 
 
 @signed_in
