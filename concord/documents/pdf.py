@@ -52,9 +52,31 @@ def drawn(document: Document) -> dict[str, Any]:
     return data
 
 
+ACROSS = 84
+"""How many letters stand in a line across the page, what the columns' edges take left out."""
+EDGE = 4
+"""What a column's edges and padding take, in letters."""
+MOST = 80
+"""What a long text wants of a line, in letters."""
+LONGEST_WORD = 14
+"""In letters: a longer word is broken, so that it does not press the others together."""
+
+
 def widths(head: list[str], rows: list[list[str]]) -> list[int]:
-    """How wide each column of a table is against the others, by what it holds."""
-    longest = [
-        max([len(name), *(len(row[place]) for row in rows)]) for place, name in enumerate(head)
+    """How wide each column of a table is against the others, by what it holds.
+
+    No column is narrower than the longest word of it, a very long one left out of account.
+    """
+    columns = [[name, *(row[place] for row in rows)] for place, name in enumerate(head)]
+    wanted = [min(max(len(text) for text in column), MOST) for column in columns]
+    least = [
+        EDGE
+        + min(max(len(word) for text in column for word in (text.split() or [""])), LONGEST_WORD)
+        for column in columns
     ]
-    return [min(max(size, 10), 48) for size in longest]
+    left = max(ACROSS - sum(least), 0)
+    over = [max(want - low, 0) for want, low in zip(wanted, least, strict=True)]
+    return [
+        10 * low + round(10 * left * more / (sum(over) or 1))
+        for low, more in zip(least, over, strict=True)
+    ]

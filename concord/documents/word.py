@@ -26,10 +26,15 @@ from concord.documents.model import (
 )
 from concord.documents.pdf import widths
 
-FONT = "Atkinson Hyperlegible"
+FONT = "Arial"
+"""On every computer that Word is on; plain, and without strokes at the ends of letters."""
 WIDTH = 17.4
 """Between the margins of A4, in centimetres."""
 GREY = "EBEBEB"
+FOOT = 8.5
+"""The size of the foot's letters, in points."""
+SHORT = 900
+"""In letters: what always has room on a page of its own."""
 
 
 def write_word(document: Document) -> bytes:
@@ -79,7 +84,6 @@ def _page(word: WordDocument) -> None:
 
 
 def _styles(word: WordDocument) -> None:
-    # Aptos or Calibri where the font is not installed: Word chooses, and says so
     for name, size in (("Normal", 10.5), ("Heading 1", 19), ("Heading 2", 13.5), ("Heading 3", 12)):
         style = word.styles[name]
         style.font.name, style.font.size = FONT, Pt(size)
@@ -120,7 +124,7 @@ def _foot(word: WordDocument, text: str) -> None:
     paragraph.add_run(" of ")
     _counted(paragraph, "NUMPAGES")
     for run in paragraph.runs:
-        run.font.size = Pt(8.5)
+        run.font.size = Pt(FOOT)
 
 
 def _counted(paragraph: Any, what: str) -> None:
@@ -128,6 +132,11 @@ def _counted(paragraph: Any, what: str) -> None:
     counted = OxmlElement("w:fldSimple")
     counted.set(qn("w:instr"), what)
     run = OxmlElement("w:r")
+    marks = OxmlElement("w:rPr")
+    size = OxmlElement("w:sz")
+    size.set(qn("w:val"), str(round(2 * FOOT)))
+    marks.append(size)
+    run.append(marks)
     text = OxmlElement("w:t")
     text.text = "1"
     run.append(text)
@@ -142,19 +151,22 @@ def _fields(word: WordDocument, block: Fields) -> None:
         _lines(asked.paragraphs[0], (row.label,), asked, bold=True)
         _shade(asked)
         _lines(answer.paragraphs[0], row.lines, answer)
-    word.add_paragraph()
+        _whole(table.rows[-1], sum(len(line) for line in row.lines))
+    _gap(word)
 
 
 def _boxes(word: WordDocument, block: Boxes) -> None:
     head = word.add_paragraph()
     head.add_run(block.label).bold = True
     head.paragraph_format.keep_with_next = True
-    for text, ticked in block.boxes:
+    for number, (text, ticked) in enumerate(block.boxes, start=1):
         paragraph = word.add_paragraph()
         paragraph.add_run(box(text, ticked)).bold = ticked
         paragraph.paragraph_format.left_indent = Cm(0.4)
         paragraph.paragraph_format.space_after = Pt(1)
-    word.add_paragraph()
+        # a row of boxes stands on one page
+        paragraph.paragraph_format.keep_with_next = number < len(block.boxes)
+    _gap(word)
 
 
 def _table(word: WordDocument, block: Table) -> None:
@@ -166,7 +178,8 @@ def _table(word: WordDocument, block: Table) -> None:
     for row in block.rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             _lines(cell.paragraphs[0], text.split("\n"), cell)
-    word.add_paragraph()
+        _whole(table.rows[-1], max(len(text) for text in row))
+    _gap(word)
 
 
 def _grid(word: WordDocument, head: tuple[str, ...], parts: tuple[int, ...]) -> Any:
@@ -174,6 +187,7 @@ def _grid(word: WordDocument, head: tuple[str, ...], parts: tuple[int, ...]) -> 
     table = word.add_table(rows=1, cols=len(head))
     table.style = word.styles["Table Grid"]
     table.autofit = False
+    _padded(table)
     for column, part in zip(table.columns, parts, strict=True):
         column.width = Cm(WIDTH * part / sum(parts))
     first = table.rows[0]
@@ -183,6 +197,37 @@ def _grid(word: WordDocument, head: tuple[str, ...], parts: tuple[int, ...]) -> 
         _lines(cell.paragraphs[0], (text,), cell, bold=True)
         _shade(cell)
     return table
+
+
+def _padded(table: Any) -> None:
+    """Room between a cell's edges and its words."""
+    margins = OxmlElement("w:tblCellMar")
+    for side, width in (("top", 50), ("left", 100), ("bottom", 20), ("right", 100)):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(width))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    look.addprevious(margins)
+
+
+def _whole(row: Any, letters: int) -> None:
+    """A row of a few lines is not cut by the end of a page; a long one must be."""
+    if letters <= SHORT:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _gap(word: WordDocument) -> None:
+    """What keeps a table from the next one: without it Word makes one table of both."""
+    paragraph = word.add_paragraph()
+    paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.paragraph_format.line_spacing = Pt(7)
+    # an empty paragraph is as high as the letters that could stand in it
+    size = OxmlElement("w:sz")
+    size.set(qn("w:val"), "8")
+    marks = OxmlElement("w:rPr")
+    marks.append(size)
+    paragraph._p.get_or_add_pPr().append(marks)
 
 
 def _shade(cell: Any) -> None:
