@@ -6,6 +6,7 @@ a formula. In CSV such a cell is put behind an apostrophe; in XLSX every text is
 
 import csv
 import io
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,8 +20,8 @@ Cell = str | int
 LONGEST = 32_767
 """The most characters that one cell of a spreadsheet holds; what is longer would be dropped."""
 CUT = " … The rest is in the case."
-STARTS_A_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
-"""What a cell that some program works out begins with; full-width forms are taken for the plain."""
+STARTS_A_FORMULA = frozenset("=+-@\t\r\n")
+"""What a cell that some program works out begins with."""
 
 
 class Written(StrEnum):
@@ -52,8 +53,21 @@ def write(sheet: Sheet, written: Written) -> bytes:
 def plain_cell(cell: Cell) -> str:
     """A cell of CSV that no program takes for a formula."""
     text = _fitting(cell)
-    begins = text.lstrip(" \N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}")[:1]
-    return f"'{text}" if begins in STARTS_A_FORMULA else text
+    return f"'{text}" if _begins(text) in STARTS_A_FORMULA else text
+
+
+def _begins(text: str) -> str:
+    """The first letter that a program may see: its plain form, past spaces and what has no width.
+
+    Programs differ in what they leave out, and some take a full-width sign for the plain one.
+    """
+    plain = (plain for letter in text for plain in unicodedata.normalize("NFKC", letter))
+    seen = (
+        letter
+        for letter in plain
+        if letter in STARTS_A_FORMULA or unicodedata.category(letter)[0] not in "CZM"
+    )
+    return next(seen, "")
 
 
 def _fitting(cell: Cell) -> str:

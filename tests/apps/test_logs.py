@@ -2,12 +2,17 @@
 
 import csv
 import io
+import unicodedata
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import given
+from hypothesis import settings as search
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from concord.cases import ledger
@@ -54,6 +59,69 @@ def test_every_text_of_an_xlsx_is_text_as_it_was_typed(cell: str) -> None:
     assert read.data_type == "s"
     assert read.hyperlink is None
     assert read.value.replace("_x000D_", "\r").replace("_x0009_", "\t") == cell
+
+
+ANYTHING = st.lists(
+    st.sampled_from(
+        [
+            "=",
+            "+",
+            "-",
+            "@",
+            "\t",
+            "\r",
+            "\n",
+            " ",
+            "'",
+            '"',
+            ",",
+            ";",
+            "\u00a0",
+            "＝",
+            "\u200b",
+            "1",
+        ]
+    )
+    | st.text(
+        alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=4
+    ),
+    max_size=8,
+).map("".join)
+"""Cells made of what formulas, separators and odd spaces are made of, and of any other letters."""
+
+
+def looks_like_a_formula(cell: str) -> bool:
+    """By Unicode's own folding, and not by the list that the writer goes by."""
+    folded = unicodedata.normalize("NFKC", cell)
+    begins = folded.lstrip(
+        "".join(c for c in folded if c.isspace() or unicodedata.category(c) in ("Cf", "Cc", "Zs"))
+    )
+    return (folded[:1] in "\t\r\n" and bool(folded)) or begins[:1] in ("=", "+", "-", "@")
+
+
+@search(max_examples=400)
+@given(ANYTHING, ANYTHING)
+def test_whatever_is_typed_no_cell_of_a_csv_is_a_formula_and_no_word_is_lost(
+    first: str, second: str
+) -> None:
+    (head, row) = cells_of_csv(write(sheet((first, second)), Written.CSV))
+    assert head == ["Case", "Words"]
+    assert len(row) == 2
+    for typed, read in zip((first, second), row, strict=True):
+        assert not looks_like_a_formula(read), repr(read)
+        assert read.removeprefix("'") == typed or read == typed
+
+
+@search(max_examples=100, deadline=None)
+@given(ANYTHING)
+def test_whatever_is_typed_every_cell_of_an_xlsx_is_text(cell: str) -> None:
+    content = write(sheet(("K7QM-4TPD", cell)), Written.XLSX)
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        page = parts.read("xl/worksheets/sheet1.xml")
+        assert not any(b"<hyperlink" in parts.read(name) for name in parts.namelist())
+    assert b"<f>" not in page
+    (_, (_, read)) = cells_of_xlsx(content)
+    assert read.data_type == "s" or (read.value is None and not cell)
 
 
 @pytest.mark.parametrize("cell", ["K7QM-4TPD", "", " ", "O'Hara", "2026-11-23", "Ŵ ✓ 漢"])
