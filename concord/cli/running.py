@@ -37,7 +37,10 @@ def loop(arguments: Namespace) -> int:
 
 
 class _Tidying:
-    """Removes files that a crash left behind, now and then; deadlines never wait for it."""
+    """Removes files that a crash left behind, and drafts kept for as long as is said, now and then.
+
+    Deadlines never wait for it.
+    """
 
     EVERY = timedelta(hours=6)
 
@@ -46,11 +49,13 @@ class _Tidying:
 
     def now_and_then(self, at: datetime) -> None:
         """Tidy if it is time (`at`, aware); a fault of the disk is logged and tried again."""
+        from concord.cases import drafts
         from concord.cases.enclosures import sweep
 
         if self._next is not None and at < self._next:
             return
         self._next = at + self.EVERY
+        drafts.sweep(at)
         try:
             sweep(at)
         except OSError as error:

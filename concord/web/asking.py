@@ -49,6 +49,8 @@ def page(
             again = tab.shown_again({"errors": errors, **(said or {})})
             if again is not None:
                 return again
+        elif tab.said:
+            status = 200  # what was wrong with the sending is no fault of the looking
         tab.fill(form)
         tab.repeat(form)
     user = request.user if isinstance(request.user, User) else None

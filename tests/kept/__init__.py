@@ -1,0 +1,1 @@
+"""Nothing typed is lost, and no act is done twice."""

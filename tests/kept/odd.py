@@ -27,18 +27,26 @@ def odd_words(random: Random, *, several_lines: bool) -> str:
 
 
 PARTS = {"day": "27", "month": "3", "year": "2045"}
-"""A day to come; `fill` leaves the days of what happened empty, where they may be."""
+"""A day to come."""
+PAST = ("day_", "clock", "born_")
+"""The fields of when something happened: may be left empty."""
 
 
 def fill(form: FormOnPage, random: Random, days: bool = True) -> dict[str, str]:
-    """Fill in all of a form with odd words; what was typed, by field."""
+    """Fill in all of a form with odd words; what was typed, by field.
+
+    `days`: also when it happened, in the future: what is so filled in is not taken.
+    """
     for each in form.fields.values():
         end = each.name.rpartition("_")[2]
+        happened = each.name.startswith(PAST)
         match each.kind:
+            case "text" if happened and not days:
+                each.values = [""]
             case "text" if end in PARTS:
-                each.values = [PARTS[end] if days else ""]
+                each.values = [PARTS[end]]
             case "text" if each.name.startswith(("clock", "start", "time")):
-                each.values = ["10:30" if days else ""]
+                each.values = ["10:30"]
             case "text" if each.name == "email":
                 each.values = [f"robin.{random.randrange(10**6)}@orchard.example.org"]
             case "text":

@@ -7,7 +7,6 @@ from django.test import Client
 
 from concord.cases.models import Case
 from concord.web.forms.acts import FORMS
-from concord.web.forms.raising import STEPS
 
 SignIn = Callable[[str, str], Client]
 SCHOOL, TRUST = "sandwell-school", "sandwell-childrens-trust"
@@ -24,10 +23,8 @@ class Where:
 
 
 def on_the_case(case: Case) -> list[Where]:
-    """Every act's page on one case, by each side's practitioner and manager in turn."""
-    people = (
-        ("practitioner", SCHOOL), ("manager", TRUST), ("manager", SCHOOL), ("practitioner", TRUST),
-    )  # fmt: skip
+    """Every act's page on one case, by somebody of each side."""
+    people = (("practitioner", SCHOOL), ("manager", TRUST))
     here = f"/case/{case.reference}"
     found = [
         Where(f"{act} by {role} of {agency}", role, agency, f"{here}/{act}")
@@ -36,11 +33,3 @@ def on_the_case(case: Case) -> list[Where]:
     ]
     found.append(Where("invite", "practitioner", SCHOOL, f"{here}/invite"))
     return found
-
-
-def of_questions(token: str) -> list[Where]:
-    """Every question of a concern that the school's teacher has begun."""
-    return [
-        Where(f"question {step}", "practitioner", SCHOOL, f"/raise/{token}/{step}")
-        for step in STEPS
-    ]

@@ -125,8 +125,13 @@ class Completing(ActForm):
     def clean(self) -> dict[str, Any]:
         """What is done is shown; what is not done is explained and replaced (LI-02)."""
         data = super().clean()
-        if data.get("done") == "yes" and not data.get("evidence"):
-            self.add_error("evidence", "Say what shows that it is done")
+        if data.get("done") == "yes":
+            if not data.get("evidence"):
+                self.add_error("evidence", "Say what shows that it is done")
+            if data.get("why") or data.get("instead"):
+                self.add_error("done", "You said why it is not done, too. Choose No, or clear that")
+        elif data.get("done") == "no" and data.get("evidence"):
+            self.add_error("done", "You said what shows it, too. Choose Yes, or clear that")
         if data.get("done") == "no":
             wanted = {
                 "why": "Say why it was not done",

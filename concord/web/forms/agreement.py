@@ -25,6 +25,8 @@ def judging(number: int) -> type[ActForm]:
             data = super().clean()
             if data.get("right") == "no" and not data.get("wrong"):
                 self.add_error("wrong", "Say what is wrong or missing")
+            if data.get("right") == "yes" and data.get("wrong"):
+                self.add_error("right", "You said what is wrong, too. Choose No, or clear that")
             return data
 
         def acts(self, act: Act) -> list[tuple[Act, Particulars]]:

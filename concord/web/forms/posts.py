@@ -51,6 +51,8 @@ class Holding(PlainForm):
     def clean(self) -> dict[str, Any]:
         """What belongs to the answer is there."""
         data = super().clean() or {}
+        if data.get("who") in ("known", "nobody") and (data.get("name") or data.get("email")):
+            self.add_error("who", "You named somebody new, too. Choose that, or clear their name")
         match data.get("who"):
             case "known" if not data.get("person"):
                 self.add_error("person", "Choose who holds it next")

@@ -280,6 +280,8 @@ class Talked(Question):
                 self.add_error("day", "Enter a day and time that have passed")
             elif earliest and earliest < self.around.at - LONGEST_AGO:
                 self.add_error("day", "Check the year: this is more than two years ago")
+        elif data.get("talked") == "no" and data.get("said"):
+            self.add_error("talked", "You wrote what was said, too. Choose Yes, or clear that")
         return data
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from concord.cases.drafts import NOBODYS
+from concord.cases.drafts import KEPT, NOBODYS
 from concord.cases.invitations import CODE_LASTS, LASTS
 from concord.directory.models import Partnership
 from concord.web.asking import page
@@ -38,7 +38,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is held about whom, who sees it, and what one may ask for."""
-    return _about(request, "privacy", "Privacy", draft_days=NOBODYS // DAY)
+    return _about(
+        request, "privacy", "Privacy", draft_days=NOBODYS // DAY, kept_days=KEPT // DAY
+    )  # fmt: skip
 
 
 @require_safe
@@ -48,7 +50,8 @@ def cookies(request: HttpRequest) -> HttpResponse:
         (
             settings.SESSION_COOKIE_NAME,
             "Keeps you signed in, and keeps what you began before you signed in",
-            f"{settings.SESSION_COOKIE_AGE // 3600} hours",
+            f"{settings.SESSION_COOKIE_AGE // 3600} hours. You are signed out sooner, when nothing "
+            f"is sent for {settings.CONCORD_SESSION_MINUTES} minutes",
         ),
         (
             settings.CSRF_COOKIE_NAME,

@@ -1,5 +1,7 @@
 """Posts: cover while somebody is away, who holds a post next, and a partnership's directory."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +18,15 @@ from concord.web.presenting import role_words
 from concord.web.views.oversight import overseen
 
 SHOWN = 50
+CHANGED = (
+    "This was changed while you were writing, by somebody else or by you in another tab. Look at "
+    "what stands above now. Then send yours, if it still holds."
+)
+
+
+def _stands(posts: Iterable[Post]) -> dict[str, list[str]]:
+    """What a page about posts would change: who holds each, from when until when."""
+    return {str(each.pk): [f"{each.user_id} {each.since} {each.until}"] for each in posts}
 
 
 @signed_in
@@ -26,8 +37,11 @@ def covering(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
     if not cover.may_set_cover(who.user, post, who.at):
         raise NotFound(number)
     people = cover.could_cover(post, who.at)
-    tab = opened(request, Place(who.person, None, f"posts/{number}/cover"), who.at)
+    place = Place(who.person, None, f"posts/{number}/cover")
+    tab = opened(request, place, who.at, _stands(cover.covers_of(post, who.at)))
     form = Covering(tab.posted, people=people)
+    if request.method == "POST" and tab.overtakes:
+        form.add_error(None, CHANGED)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -71,8 +85,11 @@ def holding(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
     if not cover.may_change_holder(who.user, post, who.at):
         raise NotFound(number)
     people = cover.could_cover(post, who.at)
-    tab = opened(request, Place(who.person, None, f"posts/{number}/holder"), who.at)
+    place = Place(who.person, None, f"posts/{number}/holder")
+    tab = opened(request, place, who.at, _stands([post]))
     form = Holding(tab.posted, people=people)
+    if request.method == "POST" and tab.overtakes:
+        form.add_error(None, CHANGED)
     if request.method == "POST" and form.is_valid():
         try:
             cover.change_holder(post, _next(form), form.cleaned_data["since"], who.user, who.at)

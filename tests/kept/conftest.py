@@ -1,0 +1,5 @@
+"""The one fixed cast, as for the pages and the ledger."""
+
+from tests.apps.conftest import as_person, cast, opened, person, rows_of_the_cast
+
+__all__ = ["as_person", "cast", "opened", "person", "rows_of_the_cast"]
