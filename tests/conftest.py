@@ -64,6 +64,7 @@ GUARDS = (
     "concord.documents.migrations.0004_bundles_append_only",
     "concord.documents.migrations.0006_templates_append_only",
     "concord.looks.migrations.0002_append_only",
+    "concord.looks.migrations.0003_sealed",
     "concord.backups.migrations.0002_append_only",
 )
 

@@ -6,8 +6,10 @@ left out, and told of. The file is written, and forced to the disk, before the d
 
 import fcntl
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
@@ -15,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models import Max
 
 from concord.cases import models
-from concord.cases.stored import Growth, ends, grown, one_moment
+from concord.cases.stored import Growth, Source, ends, grown, one_moment
 from concord.seals import checkpoints
 from concord.seals.chain import Row, linked, says
 from concord.seals.checking import MARK, Finding, Kind
@@ -53,8 +55,9 @@ class Sealer:
     Raises NotSealed where another process seals, or where the file does not hold.
     """
 
-    def __init__(self, places: Places, key: Ed25519PrivateKey) -> None:
+    def __init__(self, places: Places, key: Ed25519PrivateKey, also: Sequence[Source] = ()) -> None:
         self.places = places
+        self.also = also
         self._key = key
         self._file = -1
         self._last: Checkpoint | None = None
@@ -126,6 +129,8 @@ class Sealer:
     def _is_up_to_date(self, held: Checkpoints) -> bool:
         with one_moment():
             there = {history: count for _, history, count, _ in ends()}
+            for source in self.also:
+                there.update({history: count for history, count, _ in source.ends()})
         return all(there.get(name, 0) >= a.count for name, a in held.anchors.items())
 
     def seal(self, at: datetime) -> tuple[Checkpoint | None, list[Finding]]:
@@ -134,8 +139,10 @@ class Sealer:
         None where nothing is new. `at` is aware.
         """
         entries, findings, records = [], [], 0
+        for source in self.also:
+            source.prepare()
         with one_moment():
-            for each in grown(self._ends):
+            for each in chain(grown(self._ends), *(s.grown(self._ends) for s in self.also)):
                 entry, wrong = _entry(each, self._ends.get(each.history))
                 if wrong is not None:
                     findings.append(wrong)

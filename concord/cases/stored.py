@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
@@ -76,7 +76,7 @@ def histories(first: int = FIRST, last: int = LAST) -> Iterator[Stored]:
     The rows of each are to be read before the next is asked for.
     """
     openings = _openings(first, last)
-    rows = _stream(_entries(), [first, last])
+    rows = plain_rows(_entries(), [first, last])
     waiting = next(rows, None)
     case = next(openings, None)
 
@@ -97,6 +97,24 @@ def histories(first: int = FIRST, last: int = LAST) -> Iterator[Stored]:
         case = next(openings, None)
 
 
+class Source(Protocol):
+    """Histories besides the cases', that are sealed and verified with them."""
+
+    prefix: str
+
+    def prepare(self) -> None:
+        """Before something is sealed."""
+
+    def ends(self) -> Iterator[tuple[str, int, str]]:
+        """Each history, its number of records, and its last link. Within `one_moment`."""
+
+    def grown(self, known: Mapping[str, tuple[int, str]]) -> "Iterator[Growth]":
+        """Those that do not end as is known. Within `one_moment`."""
+
+    def histories(self) -> Iterator[Stored]:
+        """All of them. Within `one_moment`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Growth:
     """A history that ends otherwise than it did, and its rows after any number."""
@@ -109,7 +127,7 @@ class Growth:
 
 def ends() -> Iterator[tuple[int, str, int, str]]:
     """Each case's key, history, number of records and head, as kept. Within `one_moment`."""
-    for number, reference, count, head in _stream(_ENDS, []):
+    for number, reference, count, head in plain_rows(_ENDS, []):
         yield number, history_of(str(reference)), count, head
 
 
@@ -124,7 +142,7 @@ def grown(known: Mapping[str, tuple[int, str]]) -> Iterator[Growth]:
 
 def rows_after(number: int, sequence: int) -> Iterator[Row]:
     """The rows of one case (its key) after a sequence number. Within `one_moment`."""
-    for row in _stream(_entries(" AND e.sequence > %s"), [number, number, sequence]):
+    for row in plain_rows(_entries(" AND e.sequence > %s"), [number, number, sequence]):
         yield Row(*row[1:])
 
 
@@ -146,10 +164,10 @@ def _openings(first: int, last: int) -> Iterator[tuple[Any, Opening]]:
 
 def _cases(first: int, last: int) -> Iterator[tuple[Sequence[Any], list[Sequence[Any]]]]:
     """The rows of cases, each with its parties."""
-    parties = _stream(_PARTIES, [first, last])
+    parties = plain_rows(_PARTIES, [first, last])
     waiting = next(parties, None)
-    columns = {"opened": _time("c.opened"), "facts": _json("c.facts")}
-    for row in _stream(_CASES.format(**columns), [first, last]):
+    columns = {"opened": time_text("c.opened"), "facts": _json("c.facts")}
+    for row in plain_rows(_CASES.format(**columns), [first, last]):
         mine: list[Sequence[Any]] = []
         while waiting is not None and waiting[0] <= row[0]:
             if waiting[0] == row[0]:
@@ -174,10 +192,10 @@ def _began(row: Sequence[Any], parties: Sequence[Sequence[Any]]) -> list[Any]:
 
 
 def _entries(after: str = "") -> str:
-    return _ENTRIES.format(at=_time("e.at"), written=_time("e.written"), after=after)
+    return _ENTRIES.format(at=time_text("e.at"), written=time_text("e.written"), after=after)
 
 
-def _time(column: str) -> str:
+def time_text(column: str) -> str:
     """A time's text as it is hashed: to six decimals, which SQLite's text leaves out when none."""
     if connection.vendor == "sqlite":
         return f"CASE length({column}) WHEN 19 THEN {column} || '.000000' ELSE {column} END"
@@ -188,7 +206,7 @@ def _json(column: str) -> str:
     return column if connection.vendor == "sqlite" else f"{column}::text"
 
 
-def _stream(statement: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+def plain_rows(statement: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """Rows as the database's own driver gives them, some at a time."""
     raw: Any = connection.connection
     if connection.vendor == "sqlite":

@@ -1,12 +1,13 @@
 """A whole verification, with the checkpoints; what it came to is kept, for those who must know."""
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from concord.cases import models
 from concord.cases.sealing import Places
+from concord.cases.stored import Source
 from concord.cases.verifying import Verified, verify
 from concord.seals import checkpoints
 from concord.seals.checking import Finding, Kind
@@ -15,14 +16,18 @@ from concord.seals.keys import trusted
 
 
 def verify_with_checkpoints(
-    places: Places, only: Collection[str] = (), processes: int = 1, keys: Collection[str] = ()
+    places: Places,
+    only: Collection[str] = (),
+    processes: int = 1,
+    keys: Collection[str] = (),
+    also: Sequence[Source] = (),
 ) -> tuple[Verified, Checkpoints]:
     """Verify the database against itself and the checkpoints; `keys` instead of those beside."""
     # the file is written first and the database told after: read the other way round, what the
     # database was told of is in the file, and what the file holds is in the database
     told = list(models.Checkpoint.objects.order_by("number").values_list("number", "digest"))
     held = checkpoints.read(places.file, frozenset(keys) or trusted(places.keys))
-    found = verify(held.anchors, only, processes)
+    found = verify(held.anchors, only, processes, also)
     known = max((number for number, _ in told), default=0)
     if known < len(held.digests):
         found.findings = [_older(held, known, each) for each in found.findings]
@@ -32,10 +37,12 @@ def verify_with_checkpoints(
     return found, held
 
 
-def verify_and_keep(places: Places, at: datetime, processes: int = 1) -> Verified:
+def verify_and_keep(
+    places: Places, at: datetime, processes: int = 1, also: Sequence[Source] = ()
+) -> Verified:
     """Verify everything, and keep what it came to. `at` is aware."""
     began = time.monotonic()
-    found, held = verify_with_checkpoints(places, processes=processes)
+    found, held = verify_with_checkpoints(places, processes=processes, also=also)
     keep(found, held, at, time.monotonic() - began)
     return found
 

@@ -1,14 +1,14 @@
 """Verifies every history that the database holds, against itself and against the checkpoints."""
 
 import multiprocessing
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection, connections
 
 from concord.cases.models import Case
 from concord.cases.openings import history_of
-from concord.cases.stored import FIRST, LAST, histories, one_moment
+from concord.cases.stored import FIRST, LAST, Source, Stored, histories, one_moment
 from concord.seals.checking import NOTHING, Anchor, Finding, Kind, check
 
 Anchors = Mapping[str, Anchor]
@@ -43,7 +43,9 @@ class _Portion:
     anchors: Anchors
 
 
-def verify(anchors: Anchors, only: Collection[str] = (), processes: int = 1) -> Verified:
+def verify(
+    anchors: Anchors, only: Collection[str] = (), processes: int = 1, also: Sequence[Source] = ()
+) -> Verified:
     """Verify the cases named in `only` by their references, or all; `anchors` by history.
 
     Read the checkpoints before: whatever they hold must then be in the database.
@@ -61,7 +63,11 @@ def verify(anchors: Anchors, only: Collection[str] = (), processes: int = 1) -> 
                 found.add(each)
     else:
         found.add(_look(_Portion(FIRST, LAST, anchors)))
-    found.findings += _gone(anchors, only)
+    if not only:
+        with one_moment():
+            for source in also:
+                found.add(_checked(source.histories(), anchors))
+    found.findings += _gone(anchors, only, also)
     found.findings.sort(key=lambda finding: (finding.history, finding.sequence))
     return found
 
@@ -82,22 +88,24 @@ def _portions(anchors: Anchors) -> Iterator[_Portion]:
 
 
 def _look(portion: _Portion) -> Verified:
-    found = Verified()
     with one_moment():
-        for stored in histories(portion.first, portion.last):
-            if stored.opening is None:
-                found.findings.append(
-                    _stray(stored.number, [each.sequence for each in stored.rows])
-                )
-                continue
-            anchor = portion.anchors.get(stored.opening.history, NOTHING)
-            checked = check(stored.opening, stored.rows, anchor)
-            found.histories += 1
-            found.records += checked.count
-            found.disposed += checked.disposed
-            found.unanchored += max(checked.count - anchor.count, 0)
-            if checked.finding:
-                found.findings.append(checked.finding)
+        return _checked(histories(portion.first, portion.last), portion.anchors)
+
+
+def _checked(there: Iterable[Stored], anchors: Anchors) -> Verified:
+    found = Verified()
+    for stored in there:
+        if stored.opening is None:
+            found.findings.append(_stray(stored.number, [each.sequence for each in stored.rows]))
+            continue
+        anchor = anchors.get(stored.opening.history, NOTHING)
+        checked = check(stored.opening, stored.rows, anchor)
+        found.histories += 1
+        found.records += checked.count
+        found.disposed += checked.disposed
+        found.unanchored += max(checked.count - anchor.count, 0)
+        if checked.finding:
+            found.findings.append(checked.finding)
     return found
 
 
@@ -109,11 +117,12 @@ def _stray(number: object, sequences: list[object]) -> Finding:
     )  # fmt: skip
 
 
-def _gone(anchors: Anchors, only: Collection[str]) -> Iterator[Finding]:
+def _gone(anchors: Anchors, only: Collection[str], also: Sequence[Source]) -> Iterator[Finding]:
     """Histories that a checkpoint knows and the database does not."""
     wanted = {history_of(each) for each in only}
     with one_moment():
         there = {history_of(each) for each in Case.objects.values_list("reference", flat=True)}
+        there |= {history for source in also for history, _, _ in source.ends()}
     for history in anchors:
         if history not in there and (not wanted or history in wanted):
             yield Finding(Kind.MISSING, history, 1, "the whole history is gone")

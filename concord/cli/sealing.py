@@ -21,6 +21,7 @@ def seal(arguments: Namespace) -> int:
     from django.conf import settings
 
     from concord.cases.sealing import NotSealed, Places, Sealer
+    from concord.looks.sealing import Looks
     from concord.seals.keys import NoKey, new_key, public, read_key
 
     path = settings.CONCORD_SEAL_KEY
@@ -31,7 +32,7 @@ def seal(arguments: Namespace) -> int:
         instance.must_be_ready()
         if settings.DEMONSTRATION and not path.exists():
             new_key(path)
-        with Sealer(Places(settings.CONCORD_SEAL), read_key(path)) as sealer:
+        with Sealer(Places(settings.CONCORD_SEAL), read_key(path), [Looks()]) as sealer:
             return until_stopped(arguments, _Rounds(sealer).go)
     except (NoKey, NotSealed) as error:
         print(error, file=sys.stderr)
@@ -61,7 +62,7 @@ class _Rounds:
                              each.history, each.kind, each.sequence, each.says)  # fmt: skip
         self._told = set(findings)
         if made is None and at >= self._next:
-            verified = verify_and_keep(self._sealer.places, at)
+            verified = verify_and_keep(self._sealer.places, at, also=self._sealer.also)
             for finding in verified.findings:
                 logger.error("verification: %s is %s from record %s: %s", finding.history,
                              finding.kind, finding.sequence, finding.says)  # fmt: skip

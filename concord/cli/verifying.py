@@ -18,11 +18,14 @@ def verify(arguments: Namespace) -> int:
 
     from concord.cases.sealing import Places
     from concord.cases.verifications import keep, verify_with_checkpoints
+    from concord.looks.sealing import Looks
 
     began = time.monotonic()
     places = Places(settings.CONCORD_SEAL)
     processes = arguments.processes or os.cpu_count() or 1
-    found, held = verify_with_checkpoints(places, arguments.cases, processes, arguments.key)
+    found, held = verify_with_checkpoints(
+        places, arguments.cases, processes, arguments.key, [Looks()]
+    )
     seconds = round(time.monotonic() - began, 1)
     if not arguments.cases:
         keep(found, held, datetime.now(UTC).replace(microsecond=0), seconds)

@@ -69,3 +69,26 @@ class Review(models.Model):
     at = models.DateTimeField()
     in_order = models.BooleanField()
     note = models.TextField(blank=True)
+
+
+class SealedLook(models.Model):
+    """Where a look stands in the chain of a partnership's looks, and its seal.
+
+    Linked by the process that seals; `concord.seals.chain` says how.
+    """
+
+    history = models.CharField(max_length=80)
+    sequence = models.PositiveBigIntegerField()
+    look = models.BigIntegerField()
+    """The number of the look; kept though the look were taken out."""
+    salt = models.CharField(max_length=32)
+    commitment = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    link = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["history", "sequence"], name="look_sequence_once"),
+            models.UniqueConstraint(fields=["history", "previous"], name="look_follows_one"),
+            models.UniqueConstraint(fields=["look", "history"], name="look_sealed_once"),
+        ]

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from concord.cases.models import Case
 from concord.directory.models import Partnership, User
-from concord.looks.models import Kind, Review, Seen, SeenCase, Unusual
+from concord.looks.models import Kind, Review, SealedLook, Seen, SeenCase, Unusual
 
 LATELY = timedelta(days=30)
 SAMPLE = 20
@@ -61,6 +61,11 @@ def may_be_reviewed(number: int, partnerships: Iterable[Partnership]) -> Seen | 
     """A look (by its number) at a case of these partnerships; None where it is none of theirs."""
     found = Seen.objects.filter(pk=number, cases__case__partnership__in=list(partnerships))
     return _with_cases(found.distinct()).first()
+
+
+def linked() -> int:
+    """How many looks stand in the chains by now."""
+    return SealedLook.objects.count()
 
 
 def _drawn(begins: datetime, number: int, at: datetime) -> bytes:

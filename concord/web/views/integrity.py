@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from concord.access.table import oversees_integrity
 from concord.cases.doorway import NotFound, Viewer
 from concord.cases.integrity import integrity as stands
+from concord.looks.questions import linked
 from concord.notifications.questions import sealing_trouble
 from concord.web.asking import page, signed_in
 
@@ -19,5 +20,6 @@ def integrity(request: HttpRequest, who: Viewer) -> HttpResponse:
         raise NotFound("integrity")
     return page(
         request, "integrity", "Integrity of the record",
-        it=stands(None if who.user.is_administrator else mine), trouble=sealing_trouble(who.at),
+        it=stands(None if who.user.is_administrator else mine, linked()),
+        trouble=sealing_trouble(who.at),
     )  # fmt: skip
