@@ -15,6 +15,7 @@ class Relation(StrEnum):
     PARTY_LINE = "party_line"  # in the line of management, or an office, of a party
     BUSINESS_UNIT = "business_unit"  # the partnership's business unit
     BROUGHT_IN = "brought_in"  # an office that the policy or a party has brought in
+    TOLD = "told"  # an office that looks after the child beside the case, and was told of it
     NONE = "none"
 
 
@@ -24,6 +25,7 @@ class Doing(StrEnum):
     SEE_IN_LISTS = "see_in_lists"
     SEE_CASE = "see_case"
     SEE_CHILD = "see_child"
+    SEE_RECORDS = "see_records"
     ACT = "act"
     WRITE_FOR_OTHERS = "write_for_others"
     PRINT = "print"
@@ -31,14 +33,15 @@ class Doing(StrEnum):
     SEE_WHO_LOOKED = "see_who_looked"
 
 
-_ALL = frozenset({Doing.SEE_IN_LISTS, Doing.SEE_CASE, Doing.SEE_CHILD, Doing.ACT, Doing.PRINT,
-                  Doing.OPEN_DOCUMENTS})  # fmt: skip
+_BESIDE = frozenset({Doing.SEE_IN_LISTS, Doing.SEE_CASE, Doing.SEE_CHILD, Doing.ACT})
+_ALL = _BESIDE | {Doing.SEE_RECORDS, Doing.PRINT, Doing.OPEN_DOCUMENTS}
 
 TABLE: dict[Relation, frozenset[Doing]] = {
     Relation.ATTACHED: _ALL | {Doing.SEE_WHO_LOOKED},
     Relation.PARTY_LINE: _ALL | {Doing.SEE_WHO_LOOKED},
     Relation.BUSINESS_UNIT: _ALL | {Doing.SEE_WHO_LOOKED, Doing.WRITE_FOR_OTHERS},
     Relation.BROUGHT_IN: _ALL,
+    Relation.TOLD: _BESIDE,
     Relation.NONE: frozenset(),
 }
 
@@ -48,6 +51,10 @@ LINE = frozenset({Tier.MANAGER, Tier.SERVICE_LEAD, Tier.EXECUTIVE, "slo", "board
 
 APPOINTED_ONLY = frozenset({"reviewer", "independent_chair", "panel_member", "mediator"})
 """Offices held for one case, by appointment: nobody sees a case by being in the pool."""
+
+TOLD_OF_THE_CHILD = frozenset({"iro", "cp_chair"})
+"""Offices that look after the child's plan beside the disagreement (SA-19, SH-05, BR-11): they are
+told early, see what concerns the child, and may add a view; the parties' records stay theirs."""
 
 
 REVIEW_LOOKS = ("data_protection_officer", "business_manager")
@@ -92,9 +99,10 @@ def relation(person: int, held: Iterable[Held], case: CaseFacts) -> Relation:
         return Relation.BUSINESS_UNIT
     if any(who == person for _, who in case.appointed):
         return Relation.BROUGHT_IN
-    if any(_label(post) in case.brought_in for post in posts if post.role not in APPOINTED_ONLY):
+    brought = {post.role for post in posts if _label(post) in case.brought_in} - APPOINTED_ONLY
+    if brought - TOLD_OF_THE_CHILD:
         return Relation.BROUGHT_IN
-    return Relation.NONE
+    return Relation.TOLD if brought else Relation.NONE
 
 
 def _label(post: Held) -> str:

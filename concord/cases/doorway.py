@@ -97,8 +97,11 @@ def viewer(user: User, at: datetime) -> Viewer:
     return Viewer(user, tuple(titles), at, {held: title for held, title in titles.items() if title})
 
 
-def find(who: Viewer, reference: str) -> Look:
-    """A case by its reference, for this viewer. Raises NotFound."""
+def find(who: Viewer, reference: str, doing: Doing = Doing.SEE_RECORDS) -> Look:
+    """A case by its reference, for this viewer. Raises NotFound.
+
+    `doing`: what the caller shows of it; unless it says less, every record.
+    """
     with transaction.atomic():
         case = (
             Case.objects.select_related("partnership")
@@ -111,7 +114,7 @@ def find(who: Viewer, reference: str) -> Look:
         state = state_of(case)
         facts = facts_for_access(case, state)
         stands = relation(who.person, who.held, facts)
-        if not can(stands, Doing.SEE_CASE):
+        if not can(stands, doing):
             who.looks.refuse(case.pk)
             raise NotFound(reference)
         who.looks.open(case.pk)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, connection, transaction
 
-from concord.access.table import CaseFacts
+from concord.access.table import TOLD_OF_THE_CHILD, CaseFacts
 from concord.cases.codec import encode
 from concord.cases.enclosing import enclose
 from concord.cases.kept import keep, parties_of, records_of, state_of
@@ -214,7 +214,7 @@ def _append(
 def _to_be_told(state: CaseState, record: Record) -> Iterable[Who]:
     """Whom a record concerns: those it went to, the tier that acts on each other side, the body
     that acts at the stage; whoever made the record that it is about; and of where the case
-    stands, whoever raised it.
+    stands, whoever raised it; of its end, whoever looks after the child's plan beside it.
     """
     yield from (who for who in recipients(state, record) if who != OUTSIDER)
     about = state.record(record.of) if record.of is not None else None
@@ -231,6 +231,8 @@ def _to_be_told(state: CaseState, record: Record) -> Iterable[Who]:
     raiser = Who(Tier.PRACTITIONER, Side.RAISING, state.parties.raising)
     if record.act in _OF_WHERE_IT_STANDS and record.by != raiser:
         yield raiser
+    if state.ended == record.at or record.act is Act.REOPEN:
+        yield from (Who(role) for role in brought_in(state) if role in TOLD_OF_THE_CHILD)
 
 
 def facts_for_access(case: Case, state: CaseState) -> CaseFacts:

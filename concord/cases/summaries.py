@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from concord.access.table import TOLD_OF_THE_CHILD
 from concord.cases.models import Brought, Case, Child, Summary
 from concord.cases.statements import Insert
 from concord.rules.clock import latest_instant
@@ -102,9 +103,14 @@ def _office(state: CaseState, who: Who) -> str:
 
 
 def attached(state: CaseState) -> list[int]:
-    """The people who raised the case or were named in it, or wrote in it."""
+    """The people who raised the case or were named in it, or wrote in it.
+
+    Whoever adds a view from an office beside it stays what they are: told of it.
+    """
     found: set[int] = set()
     for record in state.records:
+        if record.by.role in TOLD_OF_THE_CHILD:
+            continue
         for name in ("user", "counterpart", "passed_to"):
             value = record.text.get(name, "")
             if value.isdecimal():

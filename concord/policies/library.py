@@ -1,6 +1,7 @@
 """The policies that Concord carries: found by id, loaded once, checked on loading."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +30,10 @@ class Loaded:
     policy: Policy
     source: Source
     path: Path
+
+    def is_review_overdue(self, day: date) -> bool:
+        """Whether the day by which the policy was to be reviewed has passed."""
+        return self.policy.review_due is not None and day > self.policy.review_due
 
 
 @cache

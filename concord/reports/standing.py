@@ -1,6 +1,5 @@
 """How an agency's or a partnership's cases stand: one line each, with the least data."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +8,7 @@ from typing import Any
 from concord.cases.models import Case, Summary
 from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version
-from concord.rules.clock import LONDON, Due, is_late
+from concord.rules.clock import LONDON, Due, is_late, latest_instant
 from concord.rules.dates import read_due
 
 
@@ -63,7 +62,11 @@ def lines(cases: Iterable[Case], at: datetime) -> list[Line]:
 
     The cases come with their summary, parties and agencies loaded.
     """
-    found = [_line(case, at) for case in cases]
+    return lines_in_order(_line(case, at) for case in cases)
+
+
+def lines_in_order(found: Iterable[Line]) -> list[Line]:
+    """Late ones first, then those about a child at risk, then the oldest."""
     return sorted(found, key=lambda line: (not line.late, not line.urgent, line.opened))
 
 
@@ -115,28 +118,37 @@ def _waiting(duty: dict[str, Any], names: dict[str, str], at: datetime) -> Waiti
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Who keeps others waiting: so many things late, in so many cases."""
+    """Who keeps others waiting: so many things late, in which cases, the longest since when."""
 
     agency: str
     role: str
     late: int
-    cases: int
+    references: tuple[str, ...]
+    """The cases, the one that waits longest first."""
+    since: date
+    """The day on which the first of what is late fell due."""
+
+    @property
+    def cases(self) -> int:
+        """In how many cases."""
+        return len(self.references)
 
 
 def silence(found: Iterable[Line]) -> list[Silence]:
-    """Which tiers and offices are late, the most first."""
-    late: Counter[tuple[str, str]] = Counter()
-    cases: dict[tuple[str, str], set[str]] = {}
+    """Which tiers and offices are late, the most first; of equals whoever is late the longest."""
+    late: dict[tuple[str, str], list[tuple[Due, str]]] = {}
     for line in found:
-        if not line.is_live:
-            continue
-        for each in line.late:
-            late[each.agency, each.role] += 1
-            cases.setdefault((each.agency, each.role), set()).add(line.reference)
-    return [
-        Silence(agency, role, count, len(cases[agency, role]))
-        for (agency, role), count in late.most_common()
-    ]
+        for each in line.late if line.is_live else ():
+            if each.due is not None:
+                late.setdefault((each.agency, each.role), []).append((each.due, line.reference))
+    rows = []
+    for (agency, role), things in late.items():
+        things.sort(key=lambda thing: latest_instant(thing[0]))
+        cases = tuple(dict.fromkeys(reference for _, reference in things))
+        first = things[0][0]
+        since = first.astimezone(LONDON).date() if isinstance(first, datetime) else first
+        rows.append(Silence(agency, role, len(things), cases, since))
+    return sorted(rows, key=lambda row: (-row.late, row.since))
 
 
 def by_stage(found: Iterable[Line]) -> list[tuple[str, int, int]]:

@@ -48,7 +48,7 @@ def lead(
     if entry.checks:
         return None  # it has a page of its own, from the agreed actions
     if entry.action is not None:
-        filled = {"action": str(entry.action), "done": "yes"}
+        filled = {"which": str(entry.action), "done": "yes"}
         if Act.COMPLETE in may:
             return Lead(key_of(entry), Act.COMPLETE, filled)
         return None

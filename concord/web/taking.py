@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 
+from concord.access.table import Doing
 from concord.cases.doorway import Look, Viewer
 from concord.cases.drafts import Place
 from concord.cases.enclosing import NoLongerWaiting
@@ -109,7 +110,8 @@ def _show(
         form = asked.form(initial={**asked.initial, **initial}, scene=scene)
     else:
         seen = data.get("seen", "")
-        if seen.isdecimal() and int(seen) < look.case.last_sequence:
+        may_read = look.can(Doing.SEE_RECORDS)
+        if may_read and seen.isdecimal() and int(seen) < look.case.last_sequence:
             since = tuple(each for each in look.state.records if each.n > int(seen))
             data["seen"] = str(look.case.last_sequence)
         form = asked.form(data, scene=scene)
@@ -132,6 +134,8 @@ def _perform(
     records[0] = replace(records[0], enclosed=tray.going() if tray else ())
     typed = form.cleaned_data["seen"]
     seen = int(typed) if typed.isdecimal() else None
+    if not look.can(Doing.SEE_RECORDS):
+        seen = None  # what others recorded meanwhile is not theirs to read
     try:
         if asked.act is Act.SUBMIT:
             answer = send(look, records[0], who.user, seen)

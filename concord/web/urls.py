@@ -41,6 +41,7 @@ urlpatterns = [
     path("privacy", about.privacy, name="privacy"),
     path("cookies", about.cookies, name="cookies"),
     path("area/<slug:slug>", start.area, name="area"),
+    path("area/<slug:slug>/guide", library.guide, name="guide"),
     path("area/<slug:slug>/clauses", library.clauses, name="clauses"),
     path("sign-in", start.sign_in, name="sign-in"),
     path("sign-in/as", start.sign_in_as, name="sign-in-as"),

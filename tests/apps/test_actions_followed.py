@@ -44,7 +44,8 @@ def ended(case: Case) -> Case:
 
 
 def send(client: Client, path: str, **fields: str) -> int:
-    key = {"key": f"k-{path}-{fields.get('done')}", "seen": "", "action": "1"}
+    key = {"key": f"k-{path}-{fields.get('done')}", "seen": "", "which": "1",
+           "action": "send"}  # fmt: skip
     return client.post(path, {**key, **fields}).status_code
 
 
@@ -64,7 +65,9 @@ def test_reported_checked_and_found_wanting_and_done_in_the_end(
     # when it is reported done with nothing to show it, it is asked for
     assert send(trust, f"{here}/complete", action="1", done="yes") == 422
     assert "Say what shows that it is done" in unescape(
-        trust.post(f"{here}/complete", {"action": "1", "done": "yes"}).content.decode()
+        trust.post(
+            f"{here}/complete", {"which": "1", "done": "yes", "action": "send"}
+        ).content.decode()
     )
     assert send(trust, f"{here}/complete", done="yes", evidence="The visit's record") == 302
     # then the school is asked to check, from its work and from the case, and the Trust cannot
@@ -87,7 +90,11 @@ def test_reported_checked_and_found_wanting_and_done_in_the_end(
 
 def test_not_done_asks_why_and_what_takes_its_place(agreed: Case, as_person: SignIn) -> None:
     path, trust = f"/case/{agreed.reference}/complete", as_person("manager", TRUST)
-    answer = unescape(trust.post(path, {"action": "1", "done": "no", "key": "a"}).content.decode())
+    answer = unescape(
+        trust.post(
+            path, {"which": "1", "done": "no", "key": "a", "action": "send"}
+        ).content.decode()
+    )
     for says in ("Say why it was not done", "Say what takes its place", "Choose who does that"):
         assert says in answer
     instead = {"why": "Ill", "instead": "A visit with the nurse", "owner": f"manager@{TRUST}"}

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
+from concord.access.table import Doing
 from concord.cases import ledger
 from concord.cases.codec import decode, encode
 from concord.cases.doorway import NotFound, cases_for, find, viewer
@@ -172,7 +173,7 @@ def test_nobody_else_does_and_not_yours_is_not_there(
 def test_an_office_sees_it_from_when_it_is_brought_in(opened: Case, person: Person) -> None:
     who = viewer(person("iro", "sandwell"), AT)
     ledger.act(opened.reference, note("tell", Act.NOTIFY, to=(Who("iro"),)), None)
-    assert find(who, opened.reference).seats == (Who("iro"),)
+    assert find(who, opened.reference, Doing.SEE_CASE).seats == (Who("iro"),)
     assert list(cases_for(who)) == [opened]
 
 

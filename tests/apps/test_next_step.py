@@ -60,8 +60,8 @@ def led(state: CaseState, entry: Owed, at: datetime) -> Record | None:
         form=Form(way.filled["form"]) if "form" in way.filled else None,
         due=way.filled.get("by"), office=way.filled.get("office", ""), agency="town-hospital", outcome=Outcome.JUSTIFIED, means=Means.TELEPHONE,
         actions=(PlannedAction("Visit"),) if way.act is Act.AGREE else (),
-        action=int(way.filled["action"]) if "action" in way.filled else None,
-        done=True if "action" in way.filled else None,
+        action=int(way.filled["which"]) if "which" in way.filled else None,
+        done=True if "which" in way.filled else None,
         of=way.meeting,
         text={
             **dict.fromkeys(("problem", "challenge", "aim", "note"), "words"),

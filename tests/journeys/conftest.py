@@ -1,19 +1,22 @@
 """A real server with the demonstration, and a browser of one's own to walk it with."""
 
 import os
-import socket
+import re
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.walking import Walk
+from tests.notifications.peer import Peer, free_port, listening
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -21,12 +24,46 @@ ROOT = Path(__file__).parent.parent.parent
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The service as a person would start it, on a free port, with data of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("data")
+    with serving(tmp_path_factory.mktemp("data")) as address:
+        yield address
+
+
+@dataclass
+class Mailed:
+    """A service that sends mail, and what has arrived."""
+
+    address: str
+    peer: Peer
+
+    def link_for(self, person: str, case: str) -> str:
+        """The link to a case in the latest mail to somebody, once the mail has come."""
+        for _ in range(300):
+            for address, message in reversed(self.peer.taken):
+                body = message.get_payload(decode=True)
+                assert isinstance(body, bytes)
+                found = re.search(rf"{self.address}({case})\b", body.decode())
+                if address == person and found:
+                    return found[1]
+            time.sleep(0.2)
+        pytest.fail(f"no mail about {case} came for {person}")
+
+
+@pytest.fixture(scope="session")
+def mailed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailed]:
+    """The same with mail on: its loop and its worker send to a mail server of the tests' own."""
+    peer = Peer()
+    peer.port = free_port()
+    mail = {"CONCORD_MAIL": "smtp", "CONCORD_SMTP": f"smtp://127.0.0.1:{peer.port}"}
+    with listening(peer, peer.port), serving(tmp_path_factory.mktemp("mailed"), **mail) as address:
+        yield Mailed(address, peer)
+
+
+@contextmanager
+def serving(folder: Path, **more: str) -> Iterator[str]:
+    """The service on a free port until the end of the block, without a traceback in its log."""
+    port = free_port()
     environment = {**os.environ, "PORT": str(port), "CONCORD_DATA": str(folder),
-                   "PYTHONPATH": str(ROOT)}  # fmt: skip
+                   "PYTHONPATH": str(ROOT), **more}  # fmt: skip
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     log = (folder / "log").open("w")
     process = subprocess.Popen(
@@ -44,7 +81,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(300):
+    for _ in range(900):
         assert process.poll() is None, log.read_text()
         try:
             with urllib.request.urlopen(address) as answer:
@@ -56,17 +93,20 @@ def _wait(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 @pytest.fixture
-def walk(chromium: Browser, server: str) -> Iterator[Callable[..., Walk]]:
-    """Begin a walk: a browser of its own, wide or narrow, with JavaScript or without."""
+def walk(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Walk]]:
+    """Begin a walk: a browser of its own, wide or narrow, with JavaScript or without.
+
+    `at`: the address of the service; that of `server` unless named.
+    """
     contexts = []
 
-    def begin(width: int = 1100, javascript: bool = True, axe: bool = True) -> Walk:
+    def begin(width: int = 1100, javascript: bool = True, axe: bool = True, at: str = "") -> Walk:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=javascript
         )
         contexts.append(context)
         page: Page = context.new_page()
-        return Walk(page, server, axe)
+        return Walk(page, at or request.getfixturevalue("server"), axe)
 
     yield begin
     for context in contexts:

@@ -1,10 +1,17 @@
 """How a person walks through the pages; every page visited is looked at."""
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Locator, Page, Response
+
+
+def soon(days: int) -> tuple[int, int, int]:
+    """A day to come, as a form asks for it."""
+    day = date.today() + timedelta(days=days)
+    return day.day, day.month, day.year
 
 
 @dataclass
@@ -19,7 +26,7 @@ class Walk:
     failed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(30_000)
         self.page.on("response", self._noticed)
         self.page.on("pageerror", lambda error: self.failed.append(f"script: {error}"))
 
@@ -58,6 +65,29 @@ class Walk:
         self.look()
         return self
 
+    def reads(self, *words: str) -> "Walk":
+        """Look for words on the page, as somebody who came for them would: folds are opened."""
+        self.page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+        said = " ".join(self.page.locator("main").inner_text().split())
+        for each in words:
+            assert each in said, f"'{each}' is not on {self.page.url}: {said[:2000]}"
+        return self
+
+    def follow(self, link: Locator) -> "Walk":
+        """Follow a link or press a button that is on the page, and look at what comes."""
+        with self.page.expect_navigation():
+            link.click()
+        self.look()
+        return self
+
+    def saves(self, words: str) -> bytes:
+        """Press a button that gives a file, and read it."""
+        with self.page.expect_download(timeout=120_000) as coming:
+            self.page.get_by_role("button", name=words).or_(
+                self.page.get_by_role("link", name=words)
+            ).first.click()
+        return coming.value.path().read_bytes()
+
     def become(self, agency: str, title: str) -> "Walk":
         """Sign in as whoever holds a post: by the agency's or partnership's name, and the title."""
         self.page.goto(f"{self.server}/sign-in?next={self.case or '/work'}")
@@ -93,11 +123,16 @@ class Walk:
         assert self.page.url.endswith(self.case), self.page.locator("main").inner_text()[:600]
         return self
 
-    def raise_concern(self, area: str, agency: str, ground: str) -> "Walk":
-        """All questions of raising a concern, in at most twelve pages."""
+    def raise_concern(
+        self, area: str, agency: str, ground: str, risk: str = "no", **need: Any
+    ) -> "Walk":
+        """All questions of raising a concern, in at most twelve pages.
+
+        `risk`: whether the child is at immediate risk; `need`: what is said of its plan or status.
+        """
         self.go("/raise").press("Begin")
         before = len(self.visited)
-        self.fill(risk="no").press("Continue")
+        self.fill(risk=risk).press("Continue")
         self.fill(partnership=area).press("Continue")
         self.fill(matter="disagreement").press("Continue")
         self.fill(name_1="Plum Invented", born_1=(3, 4, 2015)).press("Continue")
@@ -106,7 +141,7 @@ class Walk:
         self.fill(why="Bruises seen twice.", basis="evidence").press("Continue")
         self.fill(aim="An assessment.").press("Continue")
         self.fill(talked="no").press("Continue")
-        self.fill(child_protection="no").press("Continue")
+        self.fill(**{"child_protection": "no", **need}).press("Continue")
         self.fill(family="The family knows.").press("Continue")
         assert len(self.visited) - before <= 12
         self.press("Send this concern").press("See the case, and what happens next")

@@ -102,7 +102,7 @@ class Completing(ActForm):
         "Say what shows that it is done: the other side checks it. If it is not done, say why, and "
         "what takes its place."
     )
-    action = OneOf("Which action?")
+    which = OneOf("Which action?")
     done = OneOf("Is it done?", (("yes", "Yes"), ("no", "No")))
     evidence = Words(
         "If it is done, what shows it?",
@@ -117,9 +117,9 @@ class Completing(ActForm):
     def choose(self) -> None:
         """The open actions, and who may take over."""
         actions = self.scene.state.open_actions
-        self.offer("action", tuple((str(each.number), each.plan.what) for each in actions))
+        self.offer("which", tuple((str(each.number), each.plan.what) for each in actions))
         if len(actions) == 1:
-            self.initial.setdefault("action", str(actions[0].number))
+            self.initial.setdefault("which", str(actions[0].number))
         self.offer("owner", self.scene.people)
 
     def clean(self) -> dict[str, Any]:
@@ -149,7 +149,7 @@ class Completing(ActForm):
     def particulars(self) -> Particulars:
         """Done, and what shows it; or why not, and what replaces it."""
         data = self.cleaned_data
-        number = int(data["action"])
+        number = int(data["which"])
         if data["done"] == "yes":
             return {"action": number, "done": True, "text": {"evidence": data["evidence"]}}
         owner = self.whos("owner")

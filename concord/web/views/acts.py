@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from concord.access.table import Doing
 from concord.cases import drafts
 from concord.cases.doorway import Look, Viewer, find
 from concord.cases.drafts import Place
@@ -20,6 +21,7 @@ from concord.rules.who import Who
 from concord.rules.words import TIER_RANK, Act
 from concord.web.ahead import ahead
 from concord.web.asking import page, signed_in
+from concord.web.beside import ADDS, FORMS_BESIDE
 from concord.web.closed import shut
 from concord.web.errors import not_found
 from concord.web.forms.act import ActForm, Scene
@@ -37,7 +39,7 @@ def act(
     request: HttpRequest, who: Viewer, reference: str, name: str, agency: str = ""
 ) -> HttpResponse:
     """Ask what an act needs, and perform it; for an agency (slug) not on Concord, on its behalf."""
-    look = find(who, reference)
+    look = find(who, reference, Doing.SEE_CASE)
     if agency:
         seats = look.seats_of(agency)
         if not seats:
@@ -47,7 +49,8 @@ def act(
         wanted = Act(name)
     except ValueError:
         return not_found(request)
-    if wanted not in FORMS or (agency and wanted not in ON_BEHALF):
+    forms = FORMS if look.can(Doing.SEE_RECORDS) else FORMS_BESIDE
+    if wanted not in forms or (agency and wanted not in ON_BEHALF):
         return not_found(request)
     here = reverse("case", args=[look.case.reference])
     words = f"Case {look.case.reference}"
@@ -65,11 +68,11 @@ def act(
     chosen = request.GET.get("action", "")
     duty = request.GET.get("for", "")
     known: dict[str, object] = (
-        {"action": chosen} if chosen.isdecimal() else _known(look, who, wanted, duty)
+        {"which": chosen} if chosen.isdecimal() else _known(look, who, wanted, duty)
     )
     return take(request, who, look, scene, Asked(
-        act=wanted, form=FORMS[wanted], kind=place.kind,
-        title=ACTS[wanted][0],
+        act=wanted, form=forms[wanted], kind=place.kind,
+        title=ACTS[wanted][0] if forms is FORMS else ADDS,
         back=here, back_words=words,
         then=reverse(LEADS_TO.get(wanted, "case"), args=[look.case.reference]),
         initial=known,

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from concord.access.table import Doing
 from concord.cases.doorway import Viewer, find
 from concord.rules.agreement import took_part
 from concord.rules.record_words import record_row
@@ -22,16 +23,18 @@ from concord.web.views.case import names_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: HttpRequest, who: Viewer, reference: str, number: int) -> HttpResponse:
     """One record: what it says, what the others say of it, and a place to say so oneself."""
-    look = find(who, reference)
+    look = find(who, reference, Doing.SEE_CASE)
     found = look.state.record(number)
     if found is None:
+        return not_found(request)
+    seats = tuple(seat for seat in look.seats if took_part(found, seat))
+    if not seats and not look.can(Doing.SEE_RECORDS):
         return not_found(request)
     names = names_of(look)
     row = record_row(found, names, look.state)
     title = f"Record {row.n}: {row.headline}"
     here = reverse("case", args=[look.case.reference])
     words = f"Case {look.case.reference}"
-    seats = tuple(seat for seat in look.seats if took_part(found, seat))
     if not seats and request.method != "POST":
         return page(
             request, "record", title, look=look, row=row, form=None,

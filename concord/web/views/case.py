@@ -29,6 +29,7 @@ from concord.rules.words import Act, Side, Status
 from concord.web.actions import action_rows
 from concord.web.asked import Asked, asked
 from concord.web.asking import page, signed_in
+from concord.web.beside import beside, ending
 from concord.web.counting import bar, count_of, shown
 from concord.web.forms.acts import FORMS
 from concord.web.independence import seat_in_room
@@ -67,6 +68,9 @@ def names_of(look: Look) -> Names:
     )
 
 
+PARTNERSHIP = "partnership"
+"""In the timeline's filter: whoever acts for no agency of the case."""
+
 ON_BEHALF = tuple(act for act in FORMS if act not in (Act.PASS_ON, Act.APPOINT, Act.SHORTEN))
 """What is written on behalf of an agency that is not on Concord: nobody there has an account."""
 
@@ -74,9 +78,11 @@ ON_BEHALF = tuple(act for act in FORMS if act not in (Act.PASS_ON, Act.APPOINT, 
 @signed_in
 @require_safe
 def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
-    """One case."""
-    look = find(who, reference)
+    """One case; for who is told of it beside the parties, what concerns the child."""
+    look = find(who, reference, Doing.SEE_CASE)
     state, names = look.state, names_of(look)
+    if not look.can(Doing.SEE_RECORDS):
+        return beside(request, look, who, names)
     entries = asked_for(state, who.at)
     absent = tuple(seat for agency in look.writes_for for seat in look.seats_of(agency))
     rows = duty_rows(entries, names, (*look.seats, *absent), who.at)
@@ -129,7 +135,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         emergency=emergency(look, who.at),
         chart=Markup(draw(loaded, here=state.stage)), stands=_stands(state),
         proposal=_proposal(look, names),
-        not_possible=_not_possible(look, who), decided=decided(state),
+        not_possible=_not_possible(look, who), decided=decided(state), ended=ending(state, names),
         invited=[_standing(each, who.at) for each in of_case(look, who)],
         marks=marks(look), documents=_documents(look, names),
         bundled=look.case.bundles.exists(),
@@ -280,12 +286,20 @@ def timeline(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """Every record, newest first; all of them stay visible, corrected ones too."""
     look = find(who, reference)
     names = names_of(look)
-    wanted = request.GET.get("act", "")
-    rows = [record_row(record, names, look.state) for record in reversed(look.state.records)]
-    kinds = sorted({(row.act, row.headline) for row in rows})
+    wanted, of = request.GET.get("act", ""), request.GET.get("of", "")
+    rows = [
+        (record_row(record, names, look.state), record.by.agency or PARTNERSHIP)
+        for record in reversed(look.state.records)
+    ]
+    kinds = sorted({(row.act, row.headline) for row, _ in rows})
+    agencies = [*look.state.parties.agencies, PARTNERSHIP]
+    partnership = look.case.partnership.name
     return page(
         request, "timeline", f"Timeline of {look.case.reference}", look=look,
-        partnership_name=look.case.partnership.name, kinds=kinds, wanted=wanted,
-        rows=[row for row in rows if not wanted or row.act == wanted], total=len(rows),
+        partnership_name=partnership, kinds=kinds, wanted=wanted, of=of,
+        sides=[(slug, names.agencies.get(slug, partnership)) for slug in agencies],
+        rows=[
+            row for row, by in rows if wanted in ("", row.act) and of in ("", by)
+        ], total=len(rows),
         at=who.at,
     )  # fmt: skip

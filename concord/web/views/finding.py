@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from concord.access.table import Doing
 from concord.cases.doorway import NotFound, Viewer, about_child, find
 from concord.web.asking import page, signed_in
 from concord.web.forms.start import Finding
@@ -23,7 +24,8 @@ def finding(request: HttpRequest, who: Viewer) -> HttpResponse:
         reference = form.cleaned_data["reference"]
         if reference:
             try:
-                return redirect("case", reference=find(who, reference).case.reference)
+                look = find(who, reference, Doing.SEE_CASE)
+                return redirect("case", reference=look.case.reference)
             except NotFound:
                 form.add_error("reference", "No case with this reference is open to you")
         else:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from concord.access.table import Doing
 from concord.cases.doorway import Look, Viewer, find
 from concord.notifications.calendars import invitation, method_of
 from concord.rules.dates import moment
@@ -30,16 +31,17 @@ from concord.web.views.case import names_of
 @require_safe
 def listed(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """Every meeting: its times, who is asked, what came of it; and who must be there."""
-    look = find(who, reference)
+    look = find(who, reference, Doing.SEE_CASE)
     names = names_of(look)
     may = {act for seat in look.seats for act in acts_for(look.state, seat, who.at)}
     rules = [rule for rule in look.state.policy.make_ups if rule.stage in ("", look.state.stage)]
     return page(
         request, "meetings", f"Meetings of {look.case.reference}",
         partnership_name=look.case.partnership.name, look=look,
-        rows=[_row(look, each, names, may) for each in meetings(look.state)],
+        rows=[_row(look, each, names, may) for each in _open_to(look)],
         needed=[(rule.why, rule.instead, rule.clause) for rule in rules],
-        can_convene=Act.CONVENE in may, can_meet=Act.MEET in may,
+        can_convene=Act.CONVENE in may, can_meet=Act.MEET in may and look.can(Doing.SEE_RECORDS),
+        can_arrange=Act.CONVENE in may and look.can(Doing.SEE_RECORDS),
     )  # fmt: skip
 
 
@@ -78,7 +80,15 @@ def _where(look: Look, meeting: Meeting) -> str:
 
 
 def _of(look: Look, number: int) -> Meeting | None:
-    return next((each for each in meetings(look.state) if each.number == number), None)
+    return next((each for each in _open_to(look) if each.number == number), None)
+
+
+def _open_to(look: Look) -> tuple[Meeting, ...]:
+    """The meetings that the viewer may see; who is beside the case, those they are asked to."""
+    every = tuple(meetings(look.state))
+    if look.can(Doing.SEE_RECORDS):
+        return every
+    return tuple(each for each in every if set(each.invited) & set(look.seats))
 
 
 @signed_in
@@ -125,7 +135,7 @@ class _Change:
 def _change(
     request: HttpRequest, who: Viewer, reference: str, number: int, change: _Change
 ) -> HttpResponse:
-    look = find(who, reference)
+    look = find(who, reference, Doing.SEE_CASE)
     meeting = _of(look, number)
     if meeting is None or not meeting.is_to_come:
         return not_found(request)
@@ -151,8 +161,8 @@ def _change(
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: HttpRequest, who: Viewer, reference: str, number: int) -> HttpResponse:
     """Record who came, the minutes, and what was agreed."""
-    look = find(who, reference)
-    meeting = _of(look, number)
+    look = find(who, reference, Doing.SEE_CASE)
+    meeting = _of(look, number) if look.can(Doing.SEE_RECORDS) else None
     if meeting is None or not meeting.is_to_come:
         return not_found(request)
     back = reverse("meetings", args=[look.case.reference])
@@ -172,7 +182,7 @@ def hold(request: HttpRequest, who: Viewer, reference: str, number: int) -> Http
 @require_safe
 def calendar_file(request: HttpRequest, who: Viewer, reference: str, number: int) -> HttpResponse:
     """The chosen time as a file for one's own calendar."""
-    look = find(who, reference)
+    look = find(who, reference, Doing.SEE_CASE)
     meeting = _of(look, number)
     if meeting is None or meeting.at is None:
         return not_found(request)

@@ -1,5 +1,7 @@
 """Cases from above: an agency's, by and against it; a partnership's log; what was learned."""
 
+from dataclasses import replace
+
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -9,15 +11,20 @@ from concord.cases.doorway import NotFound, Viewer, cases_for, listed
 from concord.cases.integrity import is_alarming
 from concord.directory.cover import Vacancy, may_set_cover, vacancies
 from concord.directory.models import Agency, Partnership, Post
+from concord.directory.questions import adoptions
+from concord.policies.library import load
 from concord.reports.learning import learned
 from concord.reports.spreadsheets import MEDIA, Sheet, Written, write
-from concord.reports.standing import Line, by_stage, lines, silence
+from concord.reports.standing import Line, by_stage, lines, lines_in_order, silence
+from concord.rules.clock import LONDON
 from concord.rules.words import TIER_RANK
 from concord.web.asking import page, signed_in
 from concord.web.logs import agency_sheet, partnership_sheet
 from concord.web.presenting import role_words, standing_words
 
 SHOWN = 500
+UNIT = frozenset({"business_manager", "chair", "independent_chair"})
+"""Whom a formal case comes to in the partnership itself."""
 
 
 @signed_in
@@ -52,7 +59,7 @@ def agency(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
         agency=found, stages=by_stage(live),
         ours=[line for line in live if line.raising == found.name],
         against=[line for line in live if line.raising != found.name],
-        silent=[row for row in silence(live) if row.agency == found.name],
+        silent=sorted(silence(live), key=lambda row: row.agency != found.name),
         posts=_posts(found, who), role=role_words, standing=standing_words,
         vacant=_vacant_in(found, who),
     )  # fmt: skip
@@ -64,12 +71,14 @@ def partnership(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
     """A partnership's log: every case with the least data, late ones on top; a dashboard."""
     found = overseen(who, slug)
     every = _log(who, found)
+    loaded, today = load(found.policy_id), who.at.astimezone(LONDON).date()
     live = [line for line in every if line.status == "open"]
     wanted = request.GET.get("show", "")
     kinds = {
         "late": [line for line in every if line.is_live and line.late],
         "actions": [line for line in every if line.status != "open" and line.open_actions],
         "flagged": [line for line in every if line.flagged],
+        "chair": _waiting_for(live, UNIT),
         "ended": [line for line in every if line.status != "open"],
         "": live,
     }
@@ -80,7 +89,18 @@ def partnership(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
         counts={name: len(each) for name, each in kinds.items()}, total=len(every),
         role=role_words, standing=standing_words, vacant=vacancies(found, who.at),
         is_changed=is_alarming(),
+        loaded=loaded, overdue=loaded.is_review_overdue(today),
+        adopted=[each for each in adoptions(found, today) if each.is_overdue],
     )  # fmt: skip
+
+
+def _waiting_for(found: list[Line], roles: frozenset[str]) -> list[Line]:
+    """The cases that wait for one of these offices, each with that alone."""
+    with_those = (
+        replace(line, waiting=tuple(each for each in line.waiting if each.role in roles))
+        for line in found
+    )
+    return lines_in_order(line for line in with_those if line.waiting)
 
 
 @signed_in

@@ -69,7 +69,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
         officers=liaison_officers(partnership.policy_id),
         liaison=next((each for each in loaded.file.offices if each.id == "slo"), None),
         adoptions=adoptions(partnership, at.astimezone(LONDON).date()),
-        overdue=loaded.policy.review_due is not None and at.date() > loaded.policy.review_due,
+        overdue=loaded.is_review_overdue(at.astimezone(LONDON).date()),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""My work: what needs me, what waits for others, drafts, what closed lately."""
+"""My work: what needs me, what waits for others, for information, drafts, what closed lately."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from concord.access.table import LINE, reviews_looks
 from concord.cases import drafts
 from concord.cases.doorway import Viewer, cases_for, find
-from concord.cases.models import Case, Entry
+from concord.cases.models import Brought, Case, Entry
 from concord.directory.arrivals import to_confirm
 from concord.directory.models import Partnership
 from concord.directory.questions import served
@@ -59,12 +59,16 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
     )
     mine: list[Item] = []
     others: list[Item] = []
+    told: list[Item] = []
     serving = _serving(who)
     for case in live[:500]:
         due = _owed_by(who, case, case.summary.duties, serving)
         item = _item(case, due or case.summary.duties, who.at)
         ask = _asked_in(who, case, due, serving)
-        (mine if due or ask else others).append(_as_asked(item, ask) if ask else item)
+        if ask:
+            mine.append(_as_asked(item, ask))
+        else:
+            (mine if due else others if _takes_part(who, case) else told).append(item)
     unsafe = _unsafe_though_ended(who)
     for case, due in unsafe:
         theirs = _owed_by(who, case, due, serving)
@@ -78,9 +82,10 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
         .order_by("-summary__ended", "id")
     )
     lately = [_item(case, [], who.at) for case in ended[:SHOWN]]
-    who.looks.list(item.case for item in (*mine[:SHOWN], *others[:SHOWN], *lately))
+    rows = (*mine[:SHOWN], *others[:SHOWN], *told[:SHOWN], *lately)
+    who.looks.list(item.case for item in rows)
     return page(
-        request, "work", "My work", mine=mine[:SHOWN], others=others[:SHOWN],
+        request, "work", "My work", mine=mine[:SHOWN], others=others[:SHOWN], told=told[:SHOWN],
         ended=lately, actions=_actions(who),
         reviews_looks=bool(reviews_looks(who.held)),
         newcomers=to_confirm(who.user, who.at) if _manages(who) else [],
@@ -96,6 +101,17 @@ def _listed(who: Viewer) -> QuerySet[Case]:
         raised_by_viewer=Exists(entries.filter(sequence=1, written_by=who.user)),
         answered=Exists(entries.filter(act__in=(Act.ACKNOWLEDGE, Act.ANSWER))),
         meets=Exists(entries.filter(act=Act.CONVENE)),
+        names_viewer=Exists(Brought.objects.filter(case=OuterRef("pk"), user=who.user)),
+    )
+
+
+def _takes_part(who: Viewer, case: Any) -> bool:
+    """Whether a listed case is the viewer's to follow, and not only told to an office of theirs."""
+    agencies = {row.agency.slug for row in case.parties.all()}
+    return case.names_viewer or any(
+        post.agency in agencies or (post.role == "business_manager" and not post.agency)
+        for post in who.held
+        if post.partnership == case.partnership.slug
     )
 
 

@@ -1,0 +1,80 @@
+"""A case for who looks after the child's plan beside it: what concerns the child, and no more."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from concord.cases.doorway import Look, Viewer
+from concord.directory.questions import emergency_contacts
+from concord.policies.calendars import calendar_for
+from concord.rules.agreement import to_agree
+from concord.rules.duties import asked_for
+from concord.rules.may import acts_for
+from concord.rules.meetings import meetings
+from concord.rules.record import Record
+from concord.rules.record_words import RecordRow, record_row
+from concord.rules.state import CaseState
+from concord.rules.words import Act, Status
+from concord.web.asking import page
+from concord.web.forms.act import ActForm, noting
+from concord.web.presenting import Names, duty_rows, most_pressing, standing_words
+from concord.web.sides import answering
+
+ADDS = "Add your view"
+FORMS_BESIDE: dict[Act, Callable[..., ActForm]] = {
+    Act.ADVISE: noting("What is your view?", "Add this view", key="advice", when=True,
+                       about="Both sides see it at once. It decides nothing, and holds nothing "
+                             "up."),
+}  # fmt: skip
+"""What such an office records itself: its view. Talks and meetings are written by the parties."""
+
+ENDING = {
+    Status.RESOLVED: Act.RESOLVE, Status.DECIDED: Act.DECIDE, Status.WITHDRAWN: Act.WITHDRAW,
+}  # fmt: skip
+"""The act whose record says how a case ended."""
+
+
+def beside(request: HttpRequest, look: Look, who: Viewer, names: Names) -> HttpResponse:
+    """The five questions, what they were told, their own view, and how it ended."""
+    state = look.state
+    rows = duty_rows(asked_for(state, who.at), names, look.seats, who.at)
+    open_rows = [row for row in rows if row.state in ("Due", "Late")]
+    is_open = state.status is Status.OPEN
+    return page(
+        request, "beside", f"Case {look.case.reference}", look=look,
+        partnership_name=look.case.partnership.name, stage=state.policy.stage(state.stage),
+        children=list(look.case.children.all()), is_open=is_open,
+        standing=standing_words(state.status, len(state.open_actions)),
+        at_risk=bool(state.facts.get("immediate_risk")), raised=state.records[0].text,
+        emergency=emergency_contacts(
+            look.case.partnership, who.at, calendar_for(state.policy.calendar)
+        ),
+        office=" and ".join(names.seat(seat) for seat in look.seats),
+        agencies=[names.agencies.get(each, each) for each in state.parties.agencies],
+        next_row=most_pressing(open_rows, state.stage), above=state.policy.next_stage(state.stage),
+        named=_rows(look, names, [r for r in state.records if _names(look, r)]),
+        to_agree={record.n for record in to_agree(state, look.seats)},
+        views=_rows(look, names, [r for r in state.records if r.by in look.seats]),
+        may_add=any(
+            act in acts_for(state, seat, who.at) for seat in look.seats for act in FORMS_BESIDE
+        ),
+        meets=any(set(each.invited) & set(look.seats) for each in meetings(state)),
+        ended=ending(state, names), sides=answering(look, who, names),
+        adds=ADDS,
+    )  # fmt: skip
+
+
+def _names(look: Look, record: Record) -> bool:
+    """Whether a record went to the viewer's office, or says that it took part."""
+    return record.by not in look.seats and bool({*record.to, *record.people} & set(look.seats))
+
+
+def ending(state: CaseState, names: Names) -> RecordRow | None:
+    """What ended the case, in the words in which it was recorded; None while it is open."""
+    act = ENDING.get(state.status)
+    last = next((record for record in reversed(state.records) if record.act is act), None)
+    return record_row(last, names, state) if last else None
+
+
+def _rows(look: Look, names: Names, records: list[Record]) -> list[RecordRow]:
+    return [record_row(each, names, look.state) for each in reversed(records)]
