@@ -2,40 +2,12 @@
 
 from django.db import migrations, models
 
+from concord.cases.append_only import append_only
+
 TABLES = ("cases_checkpoint", "cases_verification")
 
 
-def guard(apps, schema_editor):
-    for table in TABLES:
-        if schema_editor.connection.vendor == "sqlite":
-            for name, happens in (("changed", "UPDATE"), ("removed", "DELETE")):
-                schema_editor.execute(
-                    f"CREATE TRIGGER {table}_not_{name} BEFORE {happens} ON {table} "
-                    "BEGIN SELECT RAISE(ABORT, 'what was sealed or verified stays as it is'); END"
-                )
-        else:
-            schema_editor.execute(
-                f"CREATE FUNCTION {table}_is_append_only() RETURNS trigger AS $$ BEGIN "
-                "RAISE EXCEPTION 'what was sealed or verified stays as it is'; "
-                "END $$ LANGUAGE plpgsql"
-            )
-            schema_editor.execute(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-                f"FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only()"
-            )
-            schema_editor.execute(
-                f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} "
-                f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_append_only()"
-            )
-
-
-def unguard(apps, schema_editor):
-    for table in TABLES:
-        if schema_editor.connection.vendor == "sqlite":
-            schema_editor.execute(f"DROP TRIGGER {table}_not_changed")
-            schema_editor.execute(f"DROP TRIGGER {table}_not_removed")
-        else:
-            schema_editor.execute(f"DROP FUNCTION {table}_is_append_only() CASCADE")
+guard, unguard = append_only(TABLES, "what was sealed or verified stays as it is")
 
 
 def number(name, kind=models.PositiveIntegerField):
