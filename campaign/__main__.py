@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from campaign import clean, loops, notices, outage, tamper
+from campaign import clean, loops, notices, outage, pages, tamper
 from campaign.databases import database
 
 CAMPAIGNS = {
@@ -18,6 +18,7 @@ CAMPAIGNS = {
     "tamper": lambda seed, asked: tamper.run(
         seed, asked.database, asked.singles, asked.compounds, asked.output
     ),
+    "pages": lambda seed, asked: pages.run(seed, asked.count),
     "clean": lambda seed, asked: clean.run(seed, asked.database, asked.count, asked.writers),
 }
 
@@ -33,7 +34,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200, help="how often a process is killed")
     parser.add_argument(
         "--count", type=int, default=1000,
-        help="how many notices or deadlines are under way, or clean histories are written",
+        help="how many notices, deadlines or clean histories there are, or pages to look at",
     )  # fmt: skip
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--singles", type=int, default=10_000, help="how many single changes")

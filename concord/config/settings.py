@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "concord.web.sessions.SessionEndMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "concord.web.middleware.NoStoreMiddleware",
+    "concord.web.middleware.WrongWayMiddleware",
 ]
 ROOT_URLCONF = "concord.config.urls"
 WSGI_APPLICATION = "concord.config.wsgi.application"

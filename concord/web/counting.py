@@ -125,7 +125,7 @@ def told(count: Count) -> tuple[str, ...]:
         return ()
     counts = [cell for cell in count.cells if cell.number]
     found = []
-    if len(count.cells) == 1 and not counts[0].time:
+    if counts and len(count.cells) == 1 and not counts[0].time:
         found.append(f"It ends on the day it starts, {_days(counts)}.")
     elif any(cell.time for cell in counts):
         timed = "; ".join(f"{_days([cell])}, {_hours(cell.time)}" for cell in counts)

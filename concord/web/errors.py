@@ -76,6 +76,17 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return _say(request, 403, "This is not open to you", "Sign in as somebody who may do it.")
 
 
+def wrong_way(request: HttpRequest) -> HttpResponse:
+    """An address that only takes what a button sends was opened as a page, or the reverse."""
+    return _say(
+        request,
+        405,
+        "This is not a page to open",
+        "It belongs to a button on another page. Nothing was changed.",
+        "Go to the page with the button, and press it there.",
+    )
+
+
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was too old, or came from elsewhere; what was typed is kept, and shown."""
     user = getattr(request, "user", None)

@@ -25,6 +25,17 @@ def test_what_is_not_there_is_said(db: None) -> None:
     assert "This page is not here, or not open to you" in text(answer)
 
 
+@pytest.mark.parametrize("address", ["/sign-out", "/notices/read"])
+def test_a_buttons_address_opened_as_a_page_says_so(
+    as_person: Callable[[str, str], Client], address: str
+) -> None:
+    answer = as_person("practitioner", "sandwell-school").get(address)
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "This is not a page to open" in text(answer)
+    assert "<h1" in text(answer)
+
+
 def test_a_page_left_open_for_too_long_gives_back_what_was_typed(db: None) -> None:
     answer = Client(enforce_csrf_checks=True).post("/sign-in", {"email": "typed@example.org"})
     assert answer.status_code == 403

@@ -203,6 +203,11 @@ def test_a_shorter_time_ends_the_count_on_its_own_day(opened: Case) -> None:
     assert found
     assert [cell.number for cell in found.cells] == [None, 1, 2]
     assert found.cells[-1].is_last
+    today = replace(entry, due=date(2026, 11, 23), shortened=True)
+    same = count_of(today, state.policy, state.calendar)
+    assert same
+    assert told(same) == ("Not counted: Mon 23 November (the day it starts).",)
+    assert "due" in strip(same, "SA-18", "one")
 
 
 def test_an_action_s_date_was_agreed_and_follows_from_no_count(opened: Case) -> None:

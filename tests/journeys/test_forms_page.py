@@ -9,9 +9,13 @@ from tests.journeys.walking import Walk
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_a_teacher_finds_each_form_and_opens_it(walk: Callable[..., Walk], width: int) -> None:
-    teacher = walk(width=width).become("Sandwell Meadow School", "Class teacher")
+@pytest.mark.parametrize(("width", "javascript"), [(1280, False), (320, True)])
+def test_a_teacher_finds_each_form_and_opens_it(
+    walk: Callable[..., Walk], width: int, javascript: bool
+) -> None:
+    teacher = walk(width=width, javascript=javascript, axe=javascript).become(
+        "Sandwell Meadow School", "Class teacher"
+    )
     teacher.raise_concern("sandwell", "sandwell-childrens-trust", "threshold")
     teacher.press("Forms, as Word and PDF")
     teacher.page.locator("summary").first.click()

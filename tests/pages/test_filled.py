@@ -1,0 +1,19 @@
+"""Every route in every state that it has, in a filled instance: looked at in a browser."""
+
+import pytest
+
+from tests.pages.addresses import ADDRESSES, State, routes
+from tests.pages.looking import Eye
+from tests.pages.walking import Walk
+from tests.pages.world import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+def test_every_route_is_looked_at_as_somebody_who_may_open_it(filled: World, eye: Eye) -> None:
+    walk = Walk(filled, eye, thorough=False)
+    walk.places(ADDRESSES)
+    assert not walk.faults, "\n".join(walk.faults)
+    assert [route for route in routes() if not walk.seen[route, ""]] == []
+    for state in (State.FILLED, State.CLOSED, State.LONG):
+        assert walk.seen["case", state]

@@ -1,0 +1,43 @@
+"""The eye sees what is wrong with a page: each of its checks can fail."""
+
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.pages.conftest import taken_back
+from tests.pages.looking import Eye
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+SPOILT = {
+    "axe image-alt": (b"<h1", b'<img src="/static/concord/icon.svg"><h1'),
+    "404 for /static/concord/no-such-file.css": (b"concord/icon.svg", b"concord/no-such-file.css"),
+    "its own styles are not there": (b"concord/concord.css", b"concord/icon.svg"),
+    "scrolls sideways by": (b"<h1", b"<pre>" + b"W" * 400 + b"</pre><h1"),
+    "has 2 headings of level 1": (b"</main>", b"<h1>Another</h1></main>"),
+    "has an empty heading": (b'<h1 class="govuk-heading-l">Help', b'<h1 class="govuk-heading-l">'),
+    "its title is 'Untitled'": (b"Help - Concord", b"Untitled"),
+    "it has no error summary, and its title is 'Error: Help": (b"<title>", b"<title>Error: "),
+    "it does not say its language": (b'lang="en-GB"', b'lang="fr"'),
+    "pixels outside the page": (b"<h1", b'<hr width="1260" size="3"><h1'),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def a_page(django_db_setup: None, django_db_blocker: Any) -> bytes:
+    """A page with nothing wrong."""
+    with taken_back(django_db_blocker):
+        return Client().get("/help").content
+
+
+def test_a_page_with_nothing_wrong(eye: Eye, a_page: bytes) -> None:
+    assert eye.look(HttpResponse(a_page), "/help") == []
+
+
+@pytest.mark.parametrize("says", SPOILT)
+def test_what_is_wrong_is_seen(eye: Eye, a_page: bytes, says: str) -> None:
+    good, bad = SPOILT[says]
+    assert good in a_page
+    found = eye.look(HttpResponse(a_page.replace(good, bad, 1)), "/help")
+    assert says in " ".join(found), found
