@@ -1,31 +1,10 @@
 """The looks' chains: which look stands where, and its seal; append-only, as the looks are."""
 
-from importlib import import_module
-
 from django.db import migrations, models
 
-TABLE = "looks_sealedlook"
-before = import_module("concord.looks.migrations.0002_append_only")
+from concord.cases.append_only import append_only
 
-
-def guard(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        for what, done in (("UPDATE", "changed"), ("DELETE", "removed")):
-            schema_editor.execute(
-                before.SQLITE.format(table=TABLE, what=what, done=done, says=before.SAYS)
-            )
-        return
-    for statement in before.POSTGRESQL:
-        schema_editor.execute(statement.format(table=TABLE))
-
-
-def unguard(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        for done in ("changed", "removed"):
-            schema_editor.execute(f"DROP TRIGGER {TABLE}_not_{done}")
-        return
-    for name in ("append_only", "not_emptied"):
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS {TABLE}_{name} ON {TABLE}")
+guard, unguard = append_only(("looks_sealedlook",), "who has looked is append-only")
 
 
 class Migration(migrations.Migration):
