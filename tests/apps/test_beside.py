@@ -88,18 +88,6 @@ def test_their_view_is_read_by_both_sides_and_opens_nothing_more_to_them(
         find(viewer(person("iro", "sandwell"), AT), told.reference)
 
 
-def test_what_was_recorded_while_they_wrote_is_not_shown_to_them(
-    told: Case, as_person: SignIn
-) -> None:
-    officer = as_person("iro", "sandwell")
-    address = f"/case/{told.reference}/advise"
-    officer.post(address, {"said": "Half a view", "seen": "3", "key": "b", "action": "save"})
-    written(told, Act.FILE, text={"note": "Filed at school."})
-    again = officer.get(address).content.decode()
-    assert "Half a view" in again
-    assert "Filed at school." not in again
-
-
 def test_a_record_of_a_talk_opens_to_those_who_took_part_alone(
     told: Case, as_person: SignIn
 ) -> None:
