@@ -166,6 +166,12 @@ class _Office:
         """How many were given up, or otherwise left the queue, though nothing was taken."""
         return sum(_states().values()) - self.waiting()
 
+    def _is_held(self) -> bool:
+        """Whether a worker has claimed something, and may be sending it."""
+        from concord.notifications.models import MailState, Notice
+
+        return Notice.objects.filter(state=MailState.WAITING).exclude(lease="").exists()
+
     def drain(self) -> int:
         """Until nothing waits; an hour at most. Returns after how many minutes."""
         from concord.notifications.channel import is_paused
@@ -173,7 +179,8 @@ class _Office:
         begin = self._at
         while self.waiting() and self._at < begin + timedelta(hours=1):
             # at work the clock goes slowly: a claim is not to run out because this machine is busy
-            self._at += timedelta(seconds=10 if is_paused(self._at) else 0.2)
+            rests = is_paused(self._at) and not self._is_held()
+            self._at += timedelta(seconds=10 if rests else 0.2)
             time.sleep(0.02)
         return int((self._at - begin) / MINUTE)
 
