@@ -223,5 +223,6 @@ def _forget_the_checkpoint(number: int) -> None:
         if connection.vendor == "sqlite":
             cursor.execute("DROP TRIGGER cases_checkpoint_not_removed")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE cases_checkpoint DISABLE TRIGGER USER")
         cursor.execute("DELETE FROM cases_checkpoint WHERE number = %s", [number])

@@ -29,6 +29,7 @@ def tamper(five: Case) -> Callable[..., None]:
             cursor.execute("DROP TRIGGER cases_entry_not_changed")
             cursor.execute("DROP TRIGGER cases_entry_not_removed")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE cases_entry DISABLE TRIGGER USER")
 
     def do(statement: str, *values: int) -> None:

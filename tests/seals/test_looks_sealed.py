@@ -50,6 +50,7 @@ def armed(sealer: Sealer) -> None:
                 for done in ("changed", "removed"):
                     cursor.execute(f"DROP TRIGGER looks_{table}_not_{done}")
         else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             for table in ("seen", "seencase", "sealedlook"):
                 cursor.execute(f"ALTER TABLE looks_{table} DISABLE TRIGGER USER")
 
