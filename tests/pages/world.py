@@ -237,7 +237,7 @@ def _long(world: World) -> None:
     first = {name: on[name] for name in ("on_day", "on_month", "on_year", "start")}
     _act(world, other, "long", "convene", present=f"manager@{HEALTH}", **first)
     _act(world, client, "long", "agree", what_1="W" * 500, owner_1=f"manager@{TRUST}", **due)
-    _act(world, other, "long", "complete", action="1", done="yes", evidence=UNBROKEN)
+    _act(world, other, "long", "complete", which="1", done="yes", evidence=UNBROKEN)
 
 
 def _act(world: World, client: Client, what: str, name: str, **data: Any) -> None:
