@@ -62,6 +62,7 @@ class Sealer:
         self._file = -1
         self._last: Checkpoint | None = None
         self._ends: dict[str, tuple[int, str]] = {}
+        self._untold: list[Checkpoint] = []
 
     def __enter__(self) -> "Sealer":
         self.places.folder.mkdir(parents=True, exist_ok=True)
@@ -118,12 +119,12 @@ class Sealer:
 
     def _tell_the_database(self, held: Checkpoints) -> None:
         """What a stop between the file and the database left untold; not to one rolled back."""
-        known = models.Checkpoint.objects.count()
-        if known == len(held.digests) or not self._is_up_to_date(held):
+        known = set(models.Checkpoint.objects.values_list("number", flat=True))
+        if len(known) == len(held.digests) or not self._is_up_to_date(held):
             return
         for each in checkpoints.signed(self.places.file):
             assert isinstance(each, checkpoints.Signed)
-            if each.body.number > known:
+            if each.body.number not in known:
                 _note(each.body)
 
     def _is_up_to_date(self, held: Checkpoints) -> bool:
@@ -138,6 +139,7 @@ class Sealer:
 
         None where nothing is new. `at` is aware.
         """
+        self._tell()
         entries, findings, records = [], [], 0
         for source in self.also:
             source.prepare()
@@ -157,8 +159,15 @@ class Sealer:
         self._write(line)
         self._last = body
         self._ends.update({each.history: (each.last, each.head) for each in entries})
-        _note(body)
+        self._untold.append(body)
+        self._tell()
         return body, findings
+
+    def _tell(self) -> None:
+        """Tell the database what stands in the file; again, where it was away the last time."""
+        while self._untold:
+            _note(self._untold[0])
+            self._untold.pop(0)
 
     def _write(self, line: bytes) -> None:
         while line:
