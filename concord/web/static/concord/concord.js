@@ -14,13 +14,13 @@ if ("sent" in document.body.dataset) {
   history.replaceState(null, "", location.href);
 }
 
-// A double click sends once. What gives a file leaves the page there: it can be asked for again.
-for (const form of document.querySelectorAll("form[method=post]:not([data-keep])")) {
+// A double click sends once. What gives a file leaves the page there, and can be asked for again.
+const once = "form[method=post]:not([data-keep]):not([data-gives-file])";
+for (const form of document.querySelectorAll(once)) {
   let sent = false;
   form.addEventListener("submit", (event) => {
     if (sent) event.preventDefault();
     sent = true;
-    if ("givesFile" in form.dataset) setTimeout(() => { sent = false; }, 1000);
   });
   window.addEventListener("pageshow", () => { sent = false; });
 }
