@@ -19,6 +19,8 @@ from tests.journeys.walking import Walk
 from tests.notifications.peer import Peer, free_port, listening
 
 ROOT = Path(__file__).parent.parent.parent
+JAVASCRIPT = os.environ.get("CONCORD_JAVASCRIPT") != "off"
+"""Whether walks that do not ask for either have JavaScript: `.ci/run` makes them both ways."""
 
 
 @pytest.fixture(scope="session")
@@ -100,13 +102,15 @@ def walk(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
     """
     contexts = []
 
-    def begin(width: int = 1100, javascript: bool = True, axe: bool = True, at: str = "") -> Walk:
+    def begin(
+        width: int = 1100, javascript: bool = JAVASCRIPT, axe: bool = True, at: str = ""
+    ) -> Walk:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=javascript
         )
         contexts.append(context)
         page: Page = context.new_page()
-        return Walk(page, at or request.getfixturevalue("server"), axe)
+        return Walk(page, at or request.getfixturevalue("server"), axe and javascript)
 
     yield begin
     for context in contexts:

@@ -167,7 +167,7 @@ def test_what_is_typed_is_there_after_the_browser_was_closed(teacher: Callable[.
 
 
 def test_the_end_of_a_session_is_announced_and_can_be_put_off(walk: Begin) -> None:
-    me = walk().become(SCHOOL, "Class teacher")
+    me = walk(javascript=True).become(SCHOOL, "Class teacher")
     left = {"left": 240}
     me.page.route(re.compile(r"/session$"), lambda route: route.fulfill(json=left))
     me.page.clock.install()
