@@ -102,7 +102,7 @@ def test_from_the_log_to_a_template_in_use_and_word_copies_made_with_it(
     answer = upload(manager, ours())
     version = text(manager.get(answer.url))
     assert "Not in use" in version
-    assert "Plum Invented" in version
+    assert "Juniper Example" in version
     assert "Sandwell's own layout" in version
     before = words_in_word(opened_as(school, opened, "docx"))
     assert bare("Sandwell's own layout") not in before
@@ -260,7 +260,7 @@ def test_the_starter_is_a_template_that_is_taken(cast: object, manager: Client) 
     assert answer.status_code == 302
     assert manager.get(reverse("word-template-file", args=[*WHERE, 1])).content == starter
     preview = manager.get(reverse("word-template-preview", args=[*WHERE, 1])).content
-    assert bare("Plum Invented") in words_in_word(preview)
+    assert bare("Juniper Example") in words_in_word(preview)
     assert "{{" not in words_in_word(preview)
 
 

@@ -108,7 +108,7 @@ def test_served_an_act_becomes_a_mail_and_all_processes_end_together(
     try:
         until(lambda: healthy(environment))
         beside = children(serving.pid)
-        assert len(beside) == 2
+        assert len(beside) == 3, "the loop, the worker, and the process that seals"
         # when something urgent is recorded
         done = subprocess.run(
             [sys.executable, "-c", ACT], env=environment, cwd=ROOT, capture_output=True, text=True, check=False,

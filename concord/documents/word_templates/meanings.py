@@ -8,7 +8,7 @@ from concord.rules.forms import Known
 MEANINGS: dict[Known, tuple[str, tuple[str, ...]]] = {
     Known.REFERENCE: ("The case's reference", ("K7QM-4TPD",)),
     Known.POLICY: ("The policy and its version", ("Escalation Policy, version 0.3",)),
-    Known.CHILD_NAMES: ("The child's name; of several, one a line", ("Plum Invented",)),
+    Known.CHILD_NAMES: ("The child's name; of several, one a line", ("Juniper Example",)),
     Known.CHILD_BORN: ("The date of birth; of several, one a line", ("3 April 2015",)),
     Known.CHILD_AGE: ("The age in years", ("11",)),
     Known.CHILD_ADDRESS: ("The child's address", ("2 Example Row, Somewhere",)),
