@@ -93,6 +93,23 @@ def test_who_gets_it_is_who_is_told(as_person: SignIn, person: Callable[[str, st
         assert worker.name not in page
 
 
+def test_what_was_sent_says_what_comes_next_and_by_when(as_person: SignIn) -> None:
+    client = as_person("practitioner", "sandwell-school")
+    token = answered(client)
+    sent = text(client.post(f"/raise/{token}/check", follow=True))
+    mine = sent.partition("What you do next")[2].partition("What they must do")[0]
+    assert "Talk to your counterpart" in mine
+    theirs = sent.partition("What they must do, and by when")[2]
+    assert "See the case, and what happens next" in theirs
+    assert "For the child's file" in theirs
+
+
+def test_my_work_leads_straight_to_the_first_question(as_person: SignIn) -> None:
+    shown = text(as_person("practitioner", "sandwell-school").get("/work"))
+    form = shown.partition('<form method="post" action="/raise">')[2].partition("</form>")[0]
+    assert "Raise a concern" in form
+
+
 def test_a_talk_to_come_is_no_talk_had(as_person: SignIn) -> None:
     client = as_person("practitioner", "sandwell-school")
     token = begun(client)

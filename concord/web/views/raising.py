@@ -23,12 +23,16 @@ from concord.directory.questions import (
 )
 from concord.policies.calendars import calendar_for
 from concord.rules.decide import Refused
+from concord.rules.duties import asked_for
 from concord.web.asking import page, signed_in
 from concord.web.errors import not_found
 from concord.web.forms.raising import STEPS, Question
 from concord.web.keeping import ASKED, Opened, navigates, opened, same_words
+from concord.web.marks import marks
+from concord.web.presenting import duty_rows
 from concord.web.raiser import Raiser, agencies_served, for_whoever_raises
 from concord.web.raising import first_record, talk_record
+from concord.web.views.case import emergency, names_of
 
 DOOR = "door"
 """In an address: that the answer leads to another door, which is shown."""
@@ -288,10 +292,12 @@ def sent(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     tier = state.policy.stage(state.stage).acts
     agencies = Agency.objects.filter(slug__in=state.parties.responding)
     found = [receives(each, tier, look.case.partnership, who.at) for each in agencies]
-    calendar = calendar_for(state.policy.calendar)
+    rows = duty_rows(asked_for(state, who.at), names_of(look), look.seats, who.at)
+    running = [row for row in rows if row.state in ("Due", "Late")]
     return page(
         request, "raise_sent", "Your concern has been sent", look=look, counterparts=found,
-        at_risk=bool(state.facts.get("immediate_risk")),
-        emergency=emergency_contacts(look.case.partnership, who.at, calendar),
+        at_risk=bool(state.facts.get("immediate_risk")), emergency=emergency(look, who.at),
+        mine=[row for row in running if row.mine], marks=marks(look),
+        theirs=[row for row in running if not row.mine and (row.dated or row.first)],
         partnership_name=look.case.partnership.name,
     )  # fmt: skip
