@@ -20,7 +20,7 @@ from tests.notifications.peer import Peer, free_port, listening
 
 ROOT = Path(__file__).parent.parent.parent
 JAVASCRIPT = os.environ.get("CONCORD_JAVASCRIPT") != "off"
-"""Whether walks that do not ask for either have JavaScript: `.ci/run` makes them both ways."""
+"""Whether walks that do not ask for either have JavaScript: `.ci/run` makes some of them both ways."""
 
 
 @pytest.fixture(scope="session")
