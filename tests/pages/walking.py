@@ -166,6 +166,8 @@ class Walk:
             for who in people:
                 with self._as(who) as client:
                     answer = _answer(client, place)
+                    if place.sent is not None and 300 <= answer.status_code < 400:
+                        answer = client.get(answer.headers["Location"])  # where it leads, too
                 sent = place.sent is not None and answer.status_code < 400
                 if answer.status_code == 200 or sent or _is_for_scripts(answer):
                     yield place, who
