@@ -56,15 +56,16 @@ def _write(count: int) -> None:
     """Cases of `EACH` records, sealed as an act seals them, put in without the acts."""
     from django.db import connection, transaction
 
+    from concord.cases.contents import content_of
     from concord.cases.models import Case, CaseParty
 
     like = Case.objects.filter(summary__status="open").order_by("-last_sequence").first()
     assert like is not None
-    contents = list(like.entries.values_list("act", "content"))
+    contents = [(each.act, content_of(each)) for each in like.entries.select_related("case")]
     parties = list(like.parties.select_related("agency"))
     statement = (
-        "INSERT INTO cases_entry (case_id, sequence, at, written, act, key, content, salt,"
-        " commitment, previous, link) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        "INSERT INTO cases_entry (case_id, sequence, at, written, act, key, content,"
+        " commitment, previous, link) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
     )
     made = iter(range(count // EACH))
     while batch := list(islice(made, 500)):
@@ -100,9 +101,12 @@ def _begun(like: Any, parties: list[Any]) -> Any:
 
 
 def _records(case: Any, contents: list[tuple[str, str]]) -> list[tuple[Any, ...]]:
+    from concord.cases.contents import locked
     from concord.cases.openings import history_of
     from concord.seals.chain import seal, stored_time
+    from concord.vault.keys import make
 
+    cipher = make(case.reference)
     found: list[tuple[Any, ...]] = []
     for n in range(1, EACH + 1):
         act, content = contents[n % len(contents)]
@@ -111,8 +115,9 @@ def _records(case: Any, contents: list[tuple[str, str]]) -> list[tuple[Any, ...]
             history_of(case.reference), n, case.head, at, at, act, f"n{n}", None, content
         )  # fmt: skip
         text = stored_time(at)
-        found.append((n, text, text, act, f"n{n}", content,
-                      one.salt, one.commitment, one.previous, one.link))  # fmt: skip
+        stored = locked(cipher, case.reference, one, content)
+        found.append((n, text, text, act, f"n{n}", stored,
+                      one.commitment, one.previous, one.link))  # fmt: skip
         case.head = one.link
     return found
 

@@ -8,7 +8,19 @@ import sys
 import tempfile
 from pathlib import Path
 
-from campaign import clean, loops, notices, outage, pages, tamper
+from campaign import (
+    clean,
+    crash,
+    crowd,
+    hostile,
+    kept,
+    loops,
+    mutants,
+    notices,
+    outage,
+    pages,
+    tamper,
+)
 from campaign.databases import database
 
 CAMPAIGNS = {
@@ -18,7 +30,13 @@ CAMPAIGNS = {
     "tamper": lambda seed, asked: tamper.run(
         seed, asked.database, asked.singles, asked.compounds, asked.output
     ),
-    "pages": lambda seed, asked: pages.run(seed, asked.count),
+    "hostile": lambda seed, asked: hostile.run(seed, asked.count, asked.output),
+    "pages": lambda seed, asked: pages.run(seed, asked.count, asked.output),
+    "kept": lambda seed, asked: kept.run(seed, asked.times, asked.output),
+    "mutants": lambda seed, asked: mutants.run(seed, asked.modules, asked.again, asked.page),
+    "crash": lambda seed, asked: crash.run(seed, asked.share, asked.only, asked.output),
+    "writers": lambda seed, asked: crowd.write(seed, asked.database, asked.writers, asked.count),
+    "kills": lambda seed, asked: crowd.kill(seed, asked.database, 5, asked.kills),
     "clean": lambda seed, asked: clean.run(seed, asked.database, asked.count, asked.writers),
 }
 
@@ -30,16 +48,31 @@ def main() -> int:
     """Run the campaign that is named."""
     parser = argparse.ArgumentParser(prog="campaign", description=__doc__)
     parser.add_argument("name", choices=list(CAMPAIGNS))
+    parser.add_argument(
+        "modules", nargs="*", help="of mutants: the modules to change, default: all that are stale"
+    )
+    parser.add_argument("--again", action="store_true", help="of mutants: only what had survived")
+    parser.add_argument("--page", action="store_true", help="of mutants: only write its page")
     parser.add_argument("--seed", type=int, default=None, help="default: a new one each time")
     parser.add_argument("--kills", type=int, default=200, help="how often a process is killed")
     parser.add_argument(
         "--count", type=int, default=1000,
-        help="how many notices, deadlines or clean histories there are, or pages to look at",
+        help="how many notices, deadlines or clean histories, pages to look at or requests to make",
     )  # fmt: skip
+    parser.add_argument(
+        "--times",
+        type=int,
+        default=1000,
+        help="how often each way to lose what was typed is forced",
+    )
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--singles", type=int, default=10_000, help="how many single changes")
     parser.add_argument("--compounds", type=int, default=500, help="how many compound changes")
     parser.add_argument("--writers", type=int, default=16, help="how many write at once")
+    parser.add_argument("--only", default="", metavar="POLICY", help="a run of this policy alone")
+    parser.add_argument(
+        "--share", type=int, default=0, help="of each step, how many points; 0: all"
+    )
     parser.add_argument("-o", dest="output", type=Path, metavar="FILE.json", help="the result")
     asked = parser.parse_args()
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**9)

@@ -1,19 +1,23 @@
-"""What somebody can do to a ledger who has its database, and knows how it is made.
+"""What somebody can do to a ledger who has its database and its keys, and knows how it is made.
 
 A change is chosen at random, from a place that a checkpoint anchors. Each says what it did.
 """
 
 import random
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
-from concord.seals.chain import commit, link_to
+from concord.cases.contents import locked, opened
+from concord.seals.chain import Seal, commit, link_to
+from concord.vault.closed import Closed
+from concord.vault.keys import cipher
 
-TEXTS = ("act", "key", "content", "salt", "commitment", "previous", "link")
+TEXTS = ("act", "key", "content", "commitment", "previous", "link")
 KEPT = ("case_id", "sequence", "at", "written", "written_by_id", *TEXTS)
 
 
@@ -269,10 +273,27 @@ def _row(case: int, sequence: int) -> dict[str, Any]:
         f"SELECT {', '.join(KEPT)} FROM cases_entry WHERE case_id = %s AND sequence = %s",
         case, sequence,
     )[0]  # fmt: skip
-    return dict(zip(KEPT, row, strict=True))
+    found = dict(zip(KEPT, row, strict=True))
+    reference = _reference(case)
+    found["salt"], found["content"] = "", str(found["content"])
+    with suppress(Closed):
+        found["salt"], found["content"] = opened(
+            cipher(reference), reference, str(found["commitment"]), found["content"]
+        )
+    return found
+
+
+def _reference(case: Any) -> str:
+    return str(run("SELECT reference FROM cases_case WHERE id = %s", case)[0][0])
 
 
 def _insert(row: dict[str, Any]) -> None:
+    """Put a row in; its content encrypted as Concord would: whoever does it has the keys too."""
+    row = dict(row)
+    with suppress(Closed, IndexError):
+        reference = _reference(row["case_id"])
+        seal = Seal(row["salt"], str(row["commitment"]), "", "")
+        row["content"] = locked(cipher(reference), reference, seal, row["content"])
     places = ", ".join("%s" for _ in KEPT)
     run(
         f"INSERT INTO cases_entry (id, {', '.join(KEPT)}) VALUES "
@@ -282,7 +303,7 @@ def _insert(row: dict[str, Any]) -> None:
 
 def _reseal(row: dict[str, Any]) -> str:
     """Make a row's seal fit what it says, as Concord would; its link."""
-    reference = run("SELECT reference FROM cases_case WHERE id = %s", row["case_id"])[0][0]
+    reference = _reference(row["case_id"])
     at, written = (
         each.strftime("%Y-%m-%d %H:%M:%S.%f") if not isinstance(each, str) else each.ljust(26, "0")
         if "." in each else f"{each}.000000" for each in (row["at"], row["written"])

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings as django_settings
 from django.db import connection
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
@@ -57,15 +58,23 @@ def real_transactions(guard_again: None, transactional_db: None) -> Iterator[Non
             guards.unguard(apps, editor)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def keys_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The keys of the run's cases go with it."""
+    django_settings.CONCORD_KEYS = tmp_path_factory.mktemp("keys")
+
+
 GUARDS = (
     "concord.cases.migrations.0002_append_only",
     "concord.cases.migrations.0010_checkpoints",
+    "concord.cases.migrations.0012_register",
     "concord.documents.migrations.0002_append_only",
     "concord.documents.migrations.0004_bundles_append_only",
     "concord.documents.migrations.0006_templates_append_only",
     "concord.looks.migrations.0002_append_only",
     "concord.looks.migrations.0003_sealed",
     "concord.backups.migrations.0002_append_only",
+    "concord.subject_access.migrations.0002_append_only",
 )
 
 

@@ -17,6 +17,7 @@ from django.db import connection
 
 from concord.backups.box import Reader, Unreadable, Writer
 from concord.backups.databases import copy_to, put_back
+from concord.backups.keyrings import ABOUT as KEYS
 from concord.cases.models import Case, Entry
 
 ABOUT, DATABASE, FILES = "about.json", "database", "files"
@@ -118,6 +119,8 @@ def _unpack(source: Path, key: bytes, folder: Path) -> About:
 
 def _take_out(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
     name = PurePosixPath(member.name)
+    if member.name == KEYS:
+        raise Unreadable("This is a backup of keys: put it back with --keys.")
     is_ours = member.name in (ABOUT, DATABASE) or name.parts[:1] == (FILES,)
     if not member.isreg() or name.is_absolute() or ".." in name.parts or not is_ours:
         raise Unreadable(f"The backup holds something that no backup holds: {member.name[:80]}.")

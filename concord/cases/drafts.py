@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from concord.cases.models import Draft, Entry
+from concord.cases.models import Draft, Entry, Invitation
 from concord.directory.models import User
 
 Typed = dict[str, list[str]]
@@ -27,8 +27,14 @@ REMEMBERED = timedelta(days=1)
 """How long it is remembered that a page was sent."""
 LATELY = timedelta(minutes=30)
 """How long somebody who opens a page again is told that they have just sent it."""
+OUTSIDER = "invited/"
+"""Begins the kind of a place where an outsider answers; the number of their invitation follows."""
+STANDS = "stands"
+"""In what is said of a draft that was sent: the print of what stood there by that."""
 _AGAIN = "~"
 """Ends the name of an opening whose text was changed after it had been sent."""
+_LONGEST = 64
+"""The longest name that the column of an opening takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,11 @@ class Place:
     kind: str
 
     @property
+    def is_question(self) -> bool:
+        """Whether it is one question of a concern, which can be answered anew by going back."""
+        return self.kind.startswith("raise/")
+
+    @property
     def drafts(self) -> QuerySet[Draft]:
         """What was typed there."""
         return Draft.objects.filter(user=self.user, case=self.case, kind=self.kind)
@@ -52,7 +63,8 @@ def keep(place: Place, page: str, typed: Typed, at: datetime) -> Draft:
     """Keep what is typed in one opening of a page; the latest typing there replaces an earlier.
 
     Answers with the draft that was sent already, if it was sent with these words. Words that
-    were changed after sending are kept as a draft of their own.
+    were changed after sending are kept as a draft of their own, but for an answer to a question,
+    which is answered anew.
     """
     try:
         with transaction.atomic():
@@ -72,18 +84,39 @@ def _keep(place: Place, page: str, typed: Typed, at: datetime) -> Draft:
     if draft.sent is not None:
         if draft.data.get("sent") == print_of(typed):
             return draft
+        if place.is_question:
+            draft.data, draft.sent, draft.updated = typed, None, at
+            draft.save(update_fields=["data", "sent", "updated"])
+            return draft
         anew = {name: values for name, values in typed.items() if name != "key"}
-        return _keep(place, page + _AGAIN, anew, at)
+        return _keep(place, _next(page), anew, at)
     if draft.data != typed:
         draft.data, draft.updated = typed, at
         draft.save(update_fields=["data", "updated"])
     return draft
 
 
+def _next(page: str) -> str:
+    """The name under which words go on that were changed after sending: no longer than is kept."""
+    name = page + _AGAIN
+    return name if len(name) <= _LONGEST else hashlib.sha256(name.encode()).hexdigest()
+
+
 def say(draft: Draft, said: dict[str, Any]) -> None:
     """Keep with a draft what was answered when it was sent and not taken."""
-    draft.said = said
+    draft.said = {**{name: draft.said[name] for name in (STANDS,) if name in draft.said}, **said}
     draft.save(update_fields=["said"])
+
+
+def stands(place: Place, page: str, typed: dict[str, Any]) -> None:
+    """What one opening of a page sent is what stands there from now on."""
+    for draft in place.drafts.filter(page=page):
+        say(draft, {STANDS: print_of(typed)})
+
+
+def is_own(place: Place, page: str, stands: str) -> bool:
+    """Whether what stands, by its print, was sent from this very opening, lately or just now."""
+    return any(draft.said.get(STANDS) == stands for draft in place.drafts.filter(page=page))
 
 
 def settle(
@@ -99,7 +132,8 @@ def settle(
         if draft is None:
             return
         if draft.sent is None:
-            draft.data, draft.said = {"sent": print_of(draft.data)}, {}
+            draft.data = {"sent": print_of(draft.data)}
+            draft.said = {STANDS: draft.said[STANDS]} if STANDS in draft.said else {}
             draft.sent, draft.updated = at, at
         draft.then = then[:200]
         draft.save(update_fields=["data", "said", "sent", "then", "updated"])
@@ -108,6 +142,13 @@ def settle(
             same = place.drafts.filter(pk=number, sent=None).exclude(pk=draft.pk).first()
             if same is not None and same.updated.isoformat() == changed:
                 same.delete()
+
+
+def drop(place: Place, page: str, at: datetime, origin: tuple[int, str] | None = None) -> None:
+    """What was typed has served, and may be sent again: nothing of it is kept or remembered."""
+    with transaction.atomic():
+        settle(place, page, "", at, origin)
+        place.drafts.filter(page=page).delete()
 
 
 def is_recorded(place: Place, page: str) -> bool:
@@ -161,8 +202,12 @@ def mine(user: User, at: datetime) -> list[Draft]:
 
 
 def throw_away(user: int | None, token: str) -> Draft | None:
-    """Remove one draft of somebody's own; the draft that was, or None."""
-    draft = Draft.objects.filter(user=user, token=token, sent=None).exclude(kind="raise").first()
+    """Remove one draft of somebody's own; the draft that was, or None.
+
+    What belongs to no person is thrown away by its token, which only its own page shows.
+    """
+    of_theirs = Q(user=user) | Q(user=None)
+    draft = Draft.objects.filter(of_theirs, token=token, sent=None).exclude(kind="raise").first()
     if draft is not None:
         Draft.objects.filter(pk=draft.pk).delete()
     return draft
@@ -174,8 +219,14 @@ def of_concern(draft: Draft) -> QuerySet[Draft]:
 
 
 def is_over(place: Place) -> bool:
-    """Whether a place belongs to a concern that was sent: nothing is kept there any more."""
-    if not place.kind.startswith("raise/"):
+    """Whether a place belongs to a concern that was sent, or to an invitation that has ended.
+
+    Nothing is kept there any more.
+    """
+    if place.kind.startswith(OUTSIDER):
+        number = int(place.kind.removeprefix(OUTSIDER))
+        return not Invitation.objects.filter(pk=number, ended=None).exists()
+    if not place.is_question:
         return False
     token = place.kind.split("/")[1]
     return not Draft.objects.filter(user=place.user, kind="raise", token=token).exists()

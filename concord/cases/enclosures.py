@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from concord.access.table import Doing
+from concord.cases.contents import key_of
 from concord.cases.doorway import Look, NotFound
 from concord.cases.models import Case, Enclosure
 from concord.directory.models import User
@@ -65,8 +66,8 @@ def take_in(user: User, case: Case, act: str, name: str, content: bytes, at: dat
     ending = ending_of(name)
     return Enclosure.objects.create(
         case=case, user=user, act=act, name=shown_name(name, ending), kind=kind,
-        size=len(content), sha256=digest, kept=store.save(case.pk, [content]), scanned=scanned,
-        added=at,
+        size=len(content), sha256=digest, kept=store.save(case.pk, [content], key_of(case)),
+        scanned=scanned, added=at,
     )  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def opened(look: Look, number: int) -> tuple[Supporting, Iterator[bytes]]:
     found = next((each for each in supporting(look.state) if each.number == number), None)
     if found is None or not look.can(Doing.OPEN_DOCUMENTS):
         raise NotFound(number)
-    return found, store.open_file(look.case.pk, found.document.kept)
+    return found, store.open_file(look.case.pk, found.document.kept, key_of(look.case))
 
 
 def sweep(at: datetime) -> int:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from concord.cases.contents import key_of
 from concord.cases.models import Case
 from concord.cases.openings import history_of
 from concord.cases.sealing import Places
@@ -15,14 +16,15 @@ FORMAT = "concord case 1"
 def export(case: Case, places: Places) -> Iterator[str]:
     """The lines of the file: what the case began with, its records, the checkpoints that list it.
 
-    As `bin/verify-export` reads them. They hold everything that the records say.
+    As `bin/verify-export` reads them. They hold everything that the records say. Raises NoKey.
     """
+    key_of(case)
     listed = list(_listed(history_of(case.reference), places))
     with one_moment():
         salt, says = what_opened(case.pk)
         yield _line("case", format=FORMAT, reference=case.reference, salt=salt,
                     genesis=case.genesis, opening=says)  # fmt: skip
-        for row in rows_after(case.pk, 0):
+        for row in rows_after(case.pk, case.reference, 0):
             yield _line("record", **row._asdict())
     yield from listed
 

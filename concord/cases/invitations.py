@@ -96,9 +96,9 @@ def new_code(invitation: Invitation, at: datetime, place: str) -> str:
     )  # fmt: skip
 
 
-def by_token(token: str, at: datetime) -> Invitation | None:
-    """The invitation that a link leads to, while it stands."""
-    found = Invitation.objects.filter(digest=digest_of(token), ended=None, expires__gt=at)
+def by_token(token: str) -> Invitation | None:
+    """The invitation that a link leads to, whether it stands or not."""
+    found = Invitation.objects.filter(digest=digest_of(token))
     return found.select_related("case__partnership", "invited_by").first()
 
 
@@ -124,6 +124,15 @@ def question_of(invitation: Invitation, records: tuple[Record, ...]) -> Record:
     return next(record for record in records if record.n == invitation.number)
 
 
+def answer_to(invitation: Invitation, records: tuple[Record, ...]) -> dict[str, str]:
+    """The words of the answer to an invitation that was answered."""
+    return next(
+        dict(each.text)
+        for each in records
+        if each.act is Act.ADVISE and each.by == OUTSIDER and each.of == invitation.number
+    )
+
+
 def answer(invitation: Invitation, name: str, post: str, advice: str, at: datetime) -> Answer:
     """Record the answer and close the invitation: both, or neither. Answered once."""
     record = Record(
@@ -132,6 +141,7 @@ def answer(invitation: Invitation, name: str, post: str, advice: str, at: dateti
         text={
             "advice": advice, "by_name": name, "post": post,
             "invited_by": invitation.invited_by.name,
+            **({"asked_of": invitation.name} if name != invitation.name else {}),
         },
     )  # fmt: skip
     with transaction.atomic():

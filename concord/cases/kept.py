@@ -15,6 +15,7 @@ from threading import Lock
 from django.db import connection, transaction
 
 from concord.cases.codec import decode, read_facts
+from concord.cases.contents import key_of, opened
 from concord.cases.models import Case, CaseParty
 from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version
@@ -22,6 +23,8 @@ from concord.rules.record import Record
 from concord.rules.state import CaseState, begin, replay
 from concord.rules.who import Parties
 from concord.rules.words import Side
+from concord.vault.cipher import Cipher
+from concord.vault.closed import Destroyed
 
 MOST = 500
 """How many cases are kept, those looked at last."""
@@ -29,9 +32,9 @@ _ROWS = (
     "SELECT sequence, act, key, content FROM cases_entry"
     " WHERE case_id = %s AND sequence >= %s ORDER BY sequence LIMIT 2"
 )
-_COLUMNS = ("sequence", "at", "written", "act", "key", "content")
+_COLUMNS = ("sequence", "at", "written", "act", "key", "content", "commitment")
 
-Written = tuple[int, datetime, datetime, str, str, str]
+Written = tuple[int, datetime, datetime, str, str, str, str]
 """The row of a record: its columns as `_COLUMNS` names them."""
 
 
@@ -47,7 +50,12 @@ _guard = Lock()
 
 
 def state_of(case: Case) -> CaseState:
-    """The state of a case: its records, replayed under the policy version it began under."""
+    """The state of a case: its records, replayed under the policy version it began under.
+
+    Raises NoKey where the case's key is gone, whatever is kept of it; Destroyed where it was
+    disposed of.
+    """
+    _key(case)
     kept = _kept.get(case.reference)
     if kept is None:
         return replayed(case)
@@ -62,18 +70,19 @@ def state_of(case: Case) -> CaseState:
 
 def replayed(case: Case) -> CaseState:
     """The state of a case from all its records in the database, whatever is kept of it."""
+    _key(case)
     policy = load_version(case.policy_id, case.policy_version).policy
     start = begin(policy, calendar_for(policy.calendar), parties_of(case), read_facts(case.facts))
     return _folded(case, start, after=0)
 
 
-def keep(case: Case, state: CaseState, content: str) -> None:
-    """Keep a case's state once its last record, with this content, is committed.
+def keep(case: Case, state: CaseState, stored: str) -> None:
+    """Keep a case's state once its last record, stored as this, is committed.
 
     Not if it is undone.
     """
     last = state.records[-1]
-    kept = _Kept(state, (last.n, str(last.act), last.key, content))
+    kept = _Kept(state, (last.n, str(last.act), last.key, stored))
     transaction.on_commit(partial(_put, case.reference, kept))
 
 
@@ -85,7 +94,7 @@ def forget() -> None:
 
 def records_of(case: Case) -> tuple[Record, ...]:
     """The records of a case, in the order in which they were written."""
-    return tuple(decode(*row) for row in _written(case, after=0))
+    return _decoded(case, _written(case, after=0))
 
 
 def parties_of(case: Case) -> Parties:
@@ -108,14 +117,29 @@ def parties_by_case(cases: Collection[int]) -> dict[int, Parties]:
 
 def _folded(case: Case, state: CaseState, after: int) -> CaseState:
     rows = _written(case, after)
-    state = replay(state, (decode(*row) for row in rows))
+    state = replay(state, _decoded(case, rows))
     if rows:
-        keep(case, state, rows[-1][-1])
+        keep(case, state, rows[-1][5])
     return state
+
+
+def _decoded(case: Case, rows: list[Written]) -> tuple[Record, ...]:
+    key = _key(case)
+    return tuple(
+        decode(n, at, written, act, name, opened(key, case.reference, commitment, stored)[1])
+        for n, at, written, act, name, stored, commitment in rows
+    )
 
 
 def _written(case: Case, after: int) -> list[Written]:
     return list(case.entries.filter(sequence__gt=after).values_list(*_COLUMNS))
+
+
+def _key(case: Case) -> Cipher:
+    """The key of a case; none of one that was disposed of, though it were there again."""
+    if case.disposed is not None:
+        raise Destroyed(f"Case {case.reference} was disposed of.")
+    return key_of(case)
 
 
 def _rows(case: Case, n: int) -> list[tuple[object, ...]]:

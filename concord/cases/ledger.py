@@ -1,7 +1,8 @@
 """One act, one transaction: lock, replay, may this actor, decide, append, summary, outbox.
 
 A repeated act with the same key is one act. Of two people acting at once one wins; the other is
-told what happened meanwhile, and loses no text.
+told what happened meanwhile, and loses no text. What a record says is encrypted with its case's
+own key, which is on the disk before the case is.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,9 @@ from dataclasses import dataclass, replace
 from django.db import IntegrityError, connection, transaction
 
 from concord.access.table import TOLD_OF_THE_CHILD, CaseFacts
+from concord.cases.called_back import called_back
 from concord.cases.codec import encode
+from concord.cases.contents import key_of, locked
 from concord.cases.enclosing import enclose
 from concord.cases.kept import keep, parties_of, records_of, state_of
 from concord.cases.models import Case, CaseParty, Entry, Outbox
@@ -24,16 +27,20 @@ from concord.cases.summaries import (
     raiser,
     write_summary,
 )
+from concord.directory.arrivals import is_confirmed
 from concord.directory.models import Agency, Partnership, User
 from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version
+from concord.rules.actors import not_confirmed
 from concord.rules.decide import Accepted, Refused, perform
 from concord.rules.doing import recipients
+from concord.rules.gates import Refusal
 from concord.rules.record import Facts, Record
 from concord.rules.state import CaseState, begin
 from concord.rules.who import OUTSIDER, Parties, Who
 from concord.rules.words import TIER_RANK, Act, Side, Tier
 from concord.seals.chain import new_salt, seal
+from concord.vault import keys
 
 __all__ = [
     "act",
@@ -73,7 +80,7 @@ Answer = Done | Overtaken | Refused
 _CASE = Locked(Case, by="reference")
 _ENTRY = Insert(Entry, (
     "case", "sequence", "at", "written", "written_by", "act", "key", "content",
-    "salt", "commitment", "previous", "link",
+    "commitment", "previous", "link",
 ))  # fmt: skip
 _NEXT = "UPDATE cases_case SET last_sequence = %s, head = %s WHERE id = %s AND head = %s"
 _OUTBOX = Insert(Outbox, ("case", "entry", "to", "created", "told"))
@@ -124,6 +131,7 @@ def open_case(
             (case.policy_id, case.policy_version, case.calendar_version), case.opened, case.facts,
             [(side, agency.slug, place) for place, (side, agency) in enumerate(sides)],
         )  # fmt: skip
+        keys.make(case.reference)
         case.save(force_insert=True)
         CaseParty.objects.bulk_create(
             CaseParty(case=case, side=side, agency=agency, place=place)
@@ -179,11 +187,24 @@ def _act(reference: str, record: Record, written_by: User | None, seen: int | No
         return Done(case, before, answer, repeated=True)
     if seen is not None and seen < case.last_sequence:
         return Overtaken(case, before, tuple(r for r in before.records if r.n > seen))
+    held_back = _held_back(case, record, written_by)
+    if held_back is not None:
+        return Refused((held_back,))
     state, answer = perform(before, record)
     if isinstance(answer, Refused):
         return answer
     _append(case, before, state, answer.record, written_by)
     return Done(case, state, answer)
+
+
+def _held_back(case: Case, record: Record, written_by: User | None) -> Refusal | None:
+    """Why this person may not do this for their agency before it has confirmed them."""
+    refusal = not_confirmed(record.act)
+    if refusal is None or written_by is None or record.by.agency is None:
+        return None
+    slug = case.partnership.slug
+    known = is_confirmed(written_by, record.by.agency, slug, record.written)
+    return None if known else refusal
 
 
 def _append(
@@ -195,9 +216,10 @@ def _append(
         history_of(case.reference), record.n, case.head, record.at, record.written,
         str(record.act), record.key, writer, content,
     )  # fmt: skip
+    stored = locked(key_of(case), case.reference, sealed, content)
     entry = _ENTRY.one((
-        case.pk, record.n, record.at, record.written, writer, record.act, record.key, content,
-        sealed.salt, sealed.commitment, sealed.previous, sealed.link,
+        case.pk, record.n, record.at, record.written, writer, record.act, record.key, stored,
+        sealed.commitment, sealed.previous, sealed.link,
     ))  # fmt: skip
     enclose(case.pk, entry, record)
     with connection.cursor() as cursor:
@@ -208,7 +230,7 @@ def _append(
     write_summary(case, state, record.written, before)
     told = dict.fromkeys(state.parties.label(who) for who in _to_be_told(state, record))
     _OUTBOX.many((case.pk, entry, label, record.written, False) for label in told)
-    keep(case, state, content)
+    keep(case, state, stored)
 
 
 def _to_be_told(state: CaseState, record: Record) -> Iterable[Who]:
@@ -244,4 +266,5 @@ def facts_for_access(case: Case, state: CaseState) -> CaseFacts:
         attached=frozenset(attached(state)),
         appointed=frozenset((office, user) for office, user in appointed(state)),
         raiser=raiser(state),
+        called_back=called_back(case.pk),
     )

@@ -15,6 +15,8 @@ class Looks:
     opened: set[int] = field(default_factory=set)
     listed: set[int] = field(default_factory=set)
     refused: set[int] = field(default_factory=set)
+    in_emergency: set[int] = field(default_factory=set)
+    """Of those opened, the cases that are open only because of an emergency."""
     tried: int = 0
     """How often something was asked for that is not there, or not open to who asks."""
     search: str = ""
@@ -30,6 +32,11 @@ class Looks:
     def open(self, case: int) -> None:
         """A case itself is shown."""
         self.opened.add(case)
+
+    def open_in_emergency(self, case: int) -> None:
+        """A case is shown that is open only because of an emergency."""
+        self.opened.add(case)
+        self.in_emergency.add(case)
 
     def list(self, cases: Iterable[int]) -> None:
         """Cases are shown in a list."""

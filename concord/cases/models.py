@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from concord.directory.models import Agency, Partnership, User
+from concord.vault.fields import LockedDate, LockedJSON, LockedText, nothing
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -33,6 +34,8 @@ class Case(models.Model):
     """The link that the first record follows: seals what the case began with."""
     head = models.CharField(max_length=64, default="")
     """The link of the last record, which the next one follows."""
+    disposed = models.DateTimeField(null=True)
+    """When it was disposed of: what is left stands in the partnership's register."""
 
 
 class CaseParty(models.Model):
@@ -48,7 +51,7 @@ class CaseParty(models.Model):
 
 
 class Entry(models.Model):
-    """One record: append-only, by the database itself. Its content is sealed as one text."""
+    """One record: append-only, by the database itself."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="entries")
     sequence = models.PositiveIntegerField()
@@ -58,11 +61,11 @@ class Entry(models.Model):
     act = models.CharField(max_length=20)
     key = models.CharField(max_length=64)
     content = models.TextField()
-    salt = models.CharField(max_length=32)
+    """What it says, and the salt of its seal, encrypted with the case's key: see `contents`."""
     commitment = models.CharField(max_length=64)
     previous = models.CharField(max_length=64)
     link = models.CharField(max_length=64)
-    """The seal of it: `concord.seals.chain` says how these four are made."""
+    """The seal of it: `concord.seals.chain` says how it is made."""
 
     class Meta:
         ordering: ClassVar[list[str]] = ["sequence"]
@@ -114,11 +117,22 @@ class Summary(models.Model):
 
 
 class Child(models.Model):
-    """A child of a case, as the latest records name them: a cache for lists."""
+    """A child of a case, as the latest records name them: a cache for lists, encrypted."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="children")
-    name = models.CharField(max_length=200)
-    born = models.DateField(null=True)
+    name = LockedText(instead="Name cannot be read")
+    born = LockedDate(null=True, instead=nothing)
+
+    def key_name(self) -> str:
+        """The name of the key that closes it."""
+        return self.case.reference
+
+
+class ChildWord(models.Model):
+    """By what a child is found: the digest of a word of the name, or of the date of birth."""
+
+    child = models.ForeignKey(Child, models.CASCADE, related_name="words")
+    digest = models.CharField(max_length=32, db_index=True)
 
 
 class Brought(models.Model):
@@ -164,7 +178,7 @@ class Enclosure(models.Model):
     """None while it waits."""
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     act = models.CharField(max_length=20)
-    name = models.CharField(max_length=200)
+    name = LockedText(instead="Name cannot be read")
     kind = models.CharField(max_length=10)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -175,9 +189,13 @@ class Enclosure(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
 
+    def key_name(self) -> str:
+        """The name of the key that closes its name and content."""
+        return self.case.reference
+
 
 class Draft(models.Model):
-    """What somebody has typed and not sent yet. Nothing typed is lost."""
+    """What somebody has typed and not sent yet, encrypted. Nothing typed is lost."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="drafts")
     """None while somebody here for the first time has not proved their address."""
@@ -186,8 +204,8 @@ class Draft(models.Model):
     """"raise", or the address (within the case, if there is one) of the page it was typed on."""
     page = models.CharField(max_length=64, blank=True)
     """One opening of that page: two tabs keep two drafts. Empty for a whole concern."""
-    data = models.JSONField(default=dict)
-    said = models.JSONField(default=dict)
+    data = LockedJSON(default=dict, instead=dict)
+    said = LockedJSON(default=dict, instead=dict)
     """What the page answered when it was sent and not taken, to be shown again with it."""
     updated = models.DateTimeField()
     sent = models.DateTimeField(null=True)
@@ -207,6 +225,10 @@ class Draft(models.Model):
             )
         ]
 
+    def key_name(self) -> str:
+        """The name of the key that closes it: its case's, or that of what is no case yet."""
+        return self.case.reference if self.case is not None else "typing"
+
 
 class Invitation(models.Model):
     """One outsider asked one question in one case, until they answer or it ends.
@@ -218,9 +240,9 @@ class Invitation(models.Model):
     number = models.PositiveIntegerField()
     """The number of the record by which it was made."""
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    name = models.CharField(max_length=120)
-    post = models.CharField(max_length=120)
-    email = models.EmailField()
+    name = LockedText(instead="Name cannot be read")
+    post = LockedText(instead="")
+    email = LockedText(instead="")
     digest = models.CharField(max_length=64, blank=True, db_index=True)
     """The hash of the link's token; the token itself is in the mail alone."""
     made = models.DateTimeField()
@@ -233,6 +255,10 @@ class Invitation(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["case", "number"], name="invitation_once")
         ]
+
+    def key_name(self) -> str:
+        """The name of the key that closes who they are."""
+        return self.case.reference
 
     def is_open(self, at: datetime) -> bool:
         """Whether it can still be answered, at a moment (aware)."""
@@ -247,6 +273,62 @@ class Checkpoint(models.Model):
     digest = models.CharField(max_length=64)
     records = models.PositiveBigIntegerField()
     """How many records are anchored with it and before."""
+
+
+class Registered(models.Model):
+    """One line of a partnership's register of what is out of the ordinary.
+
+    Append-only, by the database itself, and chained as the records of a case are:
+    `concord.cases.register` writes it and says how it is sealed.
+    """
+
+    class Kind(models.TextChoices):
+        """What a line says."""
+
+        OPENED = "opened", "A case was opened in an emergency"
+        REVIEWED = "reviewed", "An opening in an emergency was reviewed"
+        CALLED_BACK = "called_back", "What was sent wrongly was called back"
+        ANSWERED = "answered", "What was done about a breach"
+        RESTORED = "restored", "What was called back by mistake is open again"
+        HELD = "held", "A legal hold was placed"
+        LIFTED = "lifted", "A legal hold was lifted"
+        TOLD = "told", "A person said what was not known of how long a case is kept"
+        PROPOSED = "proposed", "Disposal was proposed"
+        TURNED_DOWN = "turned_down", "Disposal was turned down"
+        DISPOSED = "disposed", "A case was disposed of"
+
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="register")
+    sequence = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    key = models.CharField(max_length=64, unique=True)
+    """Of what can be said once only, what it is said of; else random."""
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="register")
+    about = models.ForeignKey("self", models.PROTECT, null=True, related_name="answers")
+    """The line that this one answers: of a review, the opening."""
+    label = models.CharField(max_length=80, blank=True)
+    """Of what was called back, from whom: "agency:north-school"."""
+    content = models.TextField()
+    """What else it says: names and words, as one JSON text, encrypted with its case's key."""
+    salt = models.CharField(max_length=32)
+    """Empty where it is encrypted with the content."""
+    commitment = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    link = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["sequence"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["partnership", "sequence"], name="register_once"),
+            models.UniqueConstraint(
+                fields=["partnership", "previous"], name="register_follows_one"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["case", "by", "kind", "at"], name="register_by_case"),
+            models.Index(fields=["partnership", "kind", "at"], name="register_by_kind"),
+        ]
 
 
 class Verification(models.Model):

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
+from concord.cases.contents import reader
 from concord.cases.openings import history_of, opening
 from concord.seals import chain
 from concord.seals.chain import Row
@@ -21,7 +22,8 @@ from concord.seals.checking import Opening
 
 _CASES = """
     SELECT c.id, c.reference, c.salt, c.genesis, c.head, c.last_sequence, p.slug,
-           c.policy_id, c.policy_version, c.calendar_version, {opened}, {facts}
+           c.policy_id, c.policy_version, c.calendar_version, {opened}, {facts},
+           (SELECT count(*) FROM cases_registered d WHERE d.case_id = c.id AND d.kind = 'disposed')
     FROM cases_case c LEFT JOIN directory_partnership p ON p.id = c.partnership_id
     WHERE c.id >= %s AND c.id <= %s ORDER BY c.id
 """
@@ -32,7 +34,7 @@ _PARTIES = """
 """
 _ENTRIES = """
     SELECT e.case_id, e.sequence, {at}, {written}, e.act, e.key, e.written_by_id, e.content,
-           e.salt, e.commitment, e.previous, e.link
+           e.commitment, e.previous, e.link
     FROM cases_entry e
     WHERE e.case_id >= %s AND e.case_id <= %s{after} ORDER BY e.case_id, e.sequence, e.id
 """
@@ -80,20 +82,21 @@ def histories(first: int = FIRST, last: int = LAST) -> Iterator[Stored]:
     waiting = next(rows, None)
     case = next(openings, None)
 
-    def of(number: Any) -> Iterator[Row]:
+    def of(number: Any, reference: object) -> Iterator[Row]:
         nonlocal waiting
+        read = reader(reference)
         while waiting is not None and waiting[0] == number:
-            row = Row(*waiting[1:])
+            row = read(waiting[1:])
             waiting = next(rows, None)
             yield row
 
     while case is not None or waiting is not None:
         if waiting is not None and (case is None or waiting[0] < case[0]):
             stray = waiting[0]
-            yield Stored(stray, None, of(stray))
+            yield Stored(stray, None, of(stray, None))
             continue
         assert case is not None
-        yield Stored(case[0], case[1], of(case[0]))
+        yield Stored(case[0], case[2], of(case[0], case[1]))
         case = next(openings, None)
 
 
@@ -135,15 +138,16 @@ def grown(known: Mapping[str, tuple[int, str]]) -> Iterator[Growth]:
     """The histories whose number of records and head are not as `known`. Within `one_moment`."""
     for number, history, count, head in ends():
         if known.get(history) != (count, head):
-            opening = opening_of(number)
-            if opening is not None and (count or history in known):
-                yield Growth(history, count, opening, partial(rows_after, number))
+            for _, reference, opening in _openings(number, number):
+                if count or history in known:
+                    yield Growth(history, count, opening, partial(rows_after, number, reference))
 
 
-def rows_after(number: int, sequence: int) -> Iterator[Row]:
-    """The rows of one case (its key) after a sequence number. Within `one_moment`."""
+def rows_after(number: int, reference: object, sequence: int) -> Iterator[Row]:
+    """The rows of one case (its key, its reference) after a sequence number. In `one_moment`."""
+    read = reader(reference)
     for row in plain_rows(_entries(" AND e.sequence > %s"), [number, number, sequence]):
-        yield Row(*row[1:])
+        yield read(row[1:])
 
 
 def what_opened(number: int) -> tuple[str, list[Any]]:
@@ -152,14 +156,9 @@ def what_opened(number: int) -> tuple[str, list[Any]]:
     return row[2], _began(row, parties)
 
 
-def opening_of(number: int) -> Opening | None:
-    """How one case (its key) began. Within `one_moment`."""
-    return next((opening for _, opening in _openings(number, number)), None)
-
-
-def _openings(first: int, last: int) -> Iterator[tuple[Any, Opening]]:
+def _openings(first: int, last: int) -> Iterator[tuple[Any, Any, Opening]]:
     for row, parties in _cases(first, last):
-        yield row[0], _opening(row, parties)
+        yield row[0], row[1], _opening(row, parties)
 
 
 def _cases(first: int, last: int) -> Iterator[tuple[Sequence[Any], list[Sequence[Any]]]]:
@@ -178,16 +177,18 @@ def _cases(first: int, last: int) -> Iterator[tuple[Sequence[Any], list[Sequence
 
 def _opening(row: Sequence[Any], parties: Sequence[Sequence[Any]]) -> Opening:
     _, reference, salt, begins, head, last = row[:6]
-    history = history_of(str(reference))
+    history, is_disposed = history_of(str(reference)), bool(row[-1])
     try:
         opens = chain.opening(history, salt, _began(row, parties))
     except (TypeError, ValueError, RecursionError):
         opens = ""
-    return Opening(history, begins, opens, last, head)
+    if is_disposed and salt == "":
+        opens = begins  # the facts went with the case, and so did the salt of what it began with
+    return Opening(history, begins, opens, last, head, is_disposed)
 
 
 def _began(row: Sequence[Any], parties: Sequence[Sequence[Any]]) -> list[Any]:
-    partnership, *policy, opened, facts = row[6:]
+    partnership, *policy, opened, facts, _ = row[6:]
     return opening(partnership, policy, opened, json.loads(facts), parties)
 
 

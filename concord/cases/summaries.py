@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from concord.access.table import TOLD_OF_THE_CHILD
-from concord.cases.models import Brought, Case, Child, Summary
+from concord.cases.models import Brought, Case, Child, ChildWord, Summary
 from concord.cases.statements import Insert
 from concord.rules.clock import latest_instant
 from concord.rules.duties import Owed, asked_for, label, plain_what
 from concord.rules.state import CaseState
 from concord.rules.who import OUTSIDER, Who
 from concord.rules.words import Act, Status
+from concord.vault.index import digest_of_date, digests_of_name
 
 PARTY_OFFICES = ("slo", "board_rep", "safeguarding_lead")
 
@@ -149,6 +150,11 @@ def children(state: CaseState) -> list[tuple[str, date | None]]:
     return found
 
 
+def found_by(name: str, born: date | None) -> list[str]:
+    """The digests by which a child of this name and date of birth is found."""
+    return digests_of_name(name) + ([digest_of_date(born)] if born is not None else [])
+
+
 def write_summary(
     case: Case, state: CaseState, at: datetime, before: CaseState | None = None
 ) -> None:
@@ -162,7 +168,12 @@ def write_summary(
     mine, named = _seekers(now.attached, now.appointed, now.brought_in), children(state)
     if before is None or named != children(before):
         case.children.all().delete()
-        Child.objects.bulk_create(Child(case=case, name=n, born=b) for n, b in named)
+        made = Child.objects.bulk_create(Child(case=case, name=n, born=b) for n, b in named)
+        ChildWord.objects.bulk_create(
+            ChildWord(child=child, digest=digest)
+            for child in made
+            for digest in found_by(child.name, child.born)
+        )
     if before is None or mine != _seekers_of(before):
         case.brought.all().delete()
         Brought.objects.bulk_create(
@@ -196,7 +207,11 @@ def differs(case: Case, state: CaseState, at: datetime) -> list[str]:
         return ["summary"]
     now = standing(state, at)
     names = [name for name in _KEPT if getattr(kept, name) != getattr(now, name)]
-    if children(state) != list(case.children.order_by("id").values_list("name", "born")):
+    kept_children = list(case.children.order_by("id").prefetch_related("words"))
+    if children(state) != [(each.name, each.born) for each in kept_children] or any(
+        {word.digest for word in each.words.all()} != set(found_by(each.name, each.born))
+        for each in kept_children
+    ):
         names.append("children")
     found = case.brought.values_list("user_id", "role", "agency")
     if sorted(found, key=str) != sorted(_seekers_of(state), key=str):

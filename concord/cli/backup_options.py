@@ -14,6 +14,7 @@ def add_backups(commands: Any) -> None:
     one = _add(commands, "backup", says)
     one.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a new file")
     one.add_argument("--new-key", type=Path, metavar="KEYFILE", help="make a key, and end")
+    one.add_argument("--keys", action="store_true", help="the keys of cases, and nothing else")
     _key(one)
     says = "put an instance back from a backup; exit 1 if something written since is missing"
     one = _add(commands, "restore", says)
@@ -21,6 +22,9 @@ def add_backups(commands: Any) -> None:
     one.add_argument("--check", action="store_true", help="read and check it, and change nothing")
     one.add_argument(
         "--replace", action="store_true", help="in place of what is here, which is backed up first"
+    )
+    one.add_argument(
+        "--keys", action="store_true", help="a backup of keys: put back those that are missing"
     )
     _key(one)
 

@@ -10,6 +10,7 @@ from functools import wraps
 from pathlib import Path
 
 from concord.cli import instance
+from concord.cli.retaining import dispose_again
 
 Command = Callable[[Namespace], int]
 
@@ -47,6 +48,8 @@ def backup(arguments: Namespace) -> int:
     if arguments.file is None:
         print("Name the file to write, or ask for --new-key.", file=sys.stderr)
         return 2
+    if arguments.keys:
+        return _back_up_keys(arguments)
     instance.must_be_ready()
     made = back_up(arguments.file, read_key(_key(arguments)), _now())
     print(f"{arguments.file}: {made.cases} cases with {made.records} records, as of {made.made}.")
@@ -62,6 +65,8 @@ def restore(arguments: Namespace) -> int:
     from concord.backups.making import restore as put_back
 
     key, at = read_key(_key(arguments)), _now()
+    if arguments.keys:
+        return _restore_keys(arguments, key)
     if arguments.check:
         print(json.dumps(_said(about(arguments.file, key)), indent=2))
         return 0
@@ -78,8 +83,33 @@ def restore(arguments: Namespace) -> int:
         print(f"What was here is in {before}.")
     made = put_back(arguments.file, key)
     instance.migrate()
+    dispose_again(at)
     print(f"Put back: {made.cases} cases with {made.records} records, as of {made.made}.")
     return _verified(made.moment, at)
+
+
+def _back_up_keys(arguments: Namespace) -> int:
+    from concord.backups.box import read_key
+    from concord.backups.keyrings import back_up_keys
+
+    made = back_up_keys(arguments.file, read_key(_key(arguments)), _now())
+    print(f"{arguments.file}: the keys of {made.keys} cases, as of {made.made}.")
+    return 0
+
+
+def _restore_keys(arguments: Namespace, key: bytes) -> int:
+    from concord.backups.keyrings import about_keys, restore_keys
+
+    if arguments.check:
+        print(json.dumps(_said(about_keys(arguments.file, key)), indent=2))
+        return 0
+    done = restore_keys(arguments.file, key)
+    print(f"Put back: {done.added} keys, as of {done.made}. {done.there} were here already.")
+    if done.destroyed:
+        print(f"Left out, as they were destroyed with what they opened: {done.destroyed}.")
+    if not instance.is_new():
+        dispose_again(_now())
+    return 0
 
 
 def _verified(made: datetime, at: datetime) -> int:
@@ -90,19 +120,30 @@ def _verified(made: datetime, at: datetime) -> int:
     from concord.cases.models import Case, Entry
     from concord.cases.sealing import Places
     from concord.cases.verifications import keep, verify_with_checkpoints
+    from concord.seals.checking import Kind
 
     found, held = verify_with_checkpoints(
         Places(settings.CONCORD_SEAL), processes=os.cpu_count() or 1
     )
     keep(found, held, at, 0)
+    missing = [each for each in found.findings if each.kind is not Kind.NO_KEY]
     Restored.objects.create(
         at=at, made=made, cases=Case.objects.count(), records=Entry.objects.count(),
-        whole=not found.findings,
+        whole=not missing,
     )  # fmt: skip
     if not found.findings:
         print("Verified: nothing is missing, by the checkpoints.")
         return 0
-    for each in found.findings[:20]:
+    keyless = len(found.findings) - len(missing)
+    if keyless:
+        print(
+            f"The keys of {keyless} cases are not here: nobody can read these yet. Put them back "
+            "with `concord restore FILE --keys`, from the newest backup of the keys; then run "
+            "`concord verify`.", file=sys.stderr,
+        )  # fmt: skip
+    if not missing:
+        return 1
+    for each in missing[:20]:
         print(f"{each.history}: {each.kind}, from number {each.sequence}: {each.says}.",
               file=sys.stderr)  # fmt: skip
     print(

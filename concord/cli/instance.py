@@ -12,6 +12,8 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from concord.vault.closed import Closed
+
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
 
@@ -39,6 +41,11 @@ def on_an_instance(profile: str) -> Callable[[Command], Command]:
                 return command(arguments)
             except NoInstance as error:
                 print(error, file=sys.stderr)
+            except Closed as error:
+                print(
+                    f"{error} See docs/how-to/back-up-and-restore.md for what to do without it.",
+                    file=sys.stderr,
+                )
             except Error as error:
                 says = " ".join(str(error).split())
                 print(f"The database cannot be used: {says}.", file=sys.stderr)

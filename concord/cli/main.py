@@ -16,6 +16,7 @@ from typing import Any
 from concord.cli import policies as policy_commands
 from concord.cli import reference
 from concord.cli.backup_options import add_backups
+from concord.cli.checking import add_checking
 from concord.cli.sealing_options import add_sealing
 from concord.cli.setup_options import add_setup
 from concord.policies.library import UnknownPolicy
@@ -108,6 +109,7 @@ def the_parser() -> argparse.ArgumentParser:
     _add(commands, "bounce", _process("bounce"), says)
 
     add_setup(commands)
+    add_checking(commands)
     kept = commands.add_parser("summaries", help="compare what lists show with the records")
     asks = kept.add_subparsers(required=True, metavar="COMMAND")
     _add(asks, "check", _summaries("check"), "name every case whose summary differs")

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from concord.access.table import TABLE, Doing
+from concord.cli import asvs
+from concord.cli.access_reference import access
+from concord.cli.tables import row, table
 from concord.policies.coverage import FEATURES, coverage
 from concord.policies.library import load, policy_ids
 from concord.policies.register import register
@@ -30,21 +32,12 @@ def pages(parser: argparse.ArgumentParser) -> dict[str, str]:
     made: dict[str, Callable[[], Iterable[str]]] = {
         "clauses.md": _clauses,
         "words.md": _words,
-        "access.md": _access,
+        "access.md": access,
         "policy-language.md": _language,
         "command-line.md": lambda: _commands(parser),
+        "asvs.md": asvs.page,
     }
     return {name: "\n".join([MADE, *lines()]) + "\n" for name, lines in made.items()}
-
-
-def _row(*cells: object) -> str:
-    return (
-        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-    )
-
-
-def _table(*head: str) -> list[str]:
-    return [_row(*head), _row(*("---" for _ in head))]
 
 
 def _clauses() -> Iterable[str]:
@@ -53,13 +46,13 @@ def _clauses() -> Iterable[str]:
     yield "A place is a path of keys in the policy's file under `concord/policies/`."
     for policy_id in policy_ids():
         yield from ("", f"## {load(policy_id).policy.partnership}", "")
-        yield from _table("clause", "what it asks", "carried at")
+        yield from table("clause", "what it asks", "carried at")
         for clause, places in coverage(policy_id).items():
-            yield _row(clause, register()[clause].says, ", ".join(f"`{each}`" for each in places))
+            yield row(clause, register()[clause].says, ", ".join(f"`{each}`" for each in places))
     yield from ("", "## Named features", "")
-    yield from _table("feature", "what it is")
+    yield from table("feature", "what it is")
     for name, says in FEATURES.items():
-        yield _row(name, says)
+        yield row(name, says)
     yield from (
         "",
         "## House rules",
@@ -67,9 +60,9 @@ def _clauses() -> Iterable[str]:
         "Cited where no policy has a clause for what never bends.",
         "",
     )
-    yield from _table("rule", "what it says")
+    yield from table("rule", "what it says")
     for rule, says in HOUSE_RULES.items():
-        yield _row(rule, says)
+        yield row(rule, says)
 
 
 def _words() -> Iterable[str]:
@@ -78,14 +71,6 @@ def _words() -> Iterable[str]:
         doc = (kind.__doc__ or "").strip().splitlines()[0]
         yield from ("", f"## {kind.__name__}", "", doc, "")
         yield ", ".join(f"`{word}`" for word in kind) + "."
-
-
-def _access() -> Iterable[str]:
-    yield "# Who may see and do what"
-    yield from ("", "The one table that every page and command asks.", "")
-    yield from _table("relation to the case", *(str(doing) for doing in Doing))
-    for relation, doings in TABLE.items():
-        yield _row(relation, *("yes" if doing in doings else "" for doing in Doing))
 
 
 def _language() -> Iterable[str]:
@@ -107,10 +92,10 @@ def _part(name: str, part: Mapping[str, Any]) -> Iterable[str]:
     if part.get("description"):
         yield from ("", " ".join(str(part["description"]).split()))
     yield ""
-    yield from _table("key", "kind", "needed", "meaning")
+    yield from table("key", "kind", "needed", "meaning")
     needed = set(part.get("required", ()))
     for key, value in part["properties"].items():
-        yield _row(
+        yield row(
             f"`{key}`", _kind(value), "yes" if key in needed else "", value.get("description", "")
         )
 

@@ -37,7 +37,8 @@ def loop(arguments: Namespace) -> int:
 
 
 class _Tidying:
-    """Removes files that a crash left behind, and drafts kept for as long as is said, now and then.
+    """Removes files that a crash left behind, and drafts kept for as long as is said, now and then;
+    and what was disposed of, where it is here again.
 
     Deadlines never wait for it.
     """
@@ -51,13 +52,17 @@ class _Tidying:
         """Tidy if it is time (`at`, aware); a fault of the disk is logged and tried again."""
         from concord.cases import drafts
         from concord.cases.enclosures import sweep
+        from concord.cli.retaining import dispose_again
+        from concord.directory import limits
 
         if self._next is not None and at < self._next:
             return
         self._next = at + self.EVERY
         drafts.sweep(at)
+        limits.sweep(at)
         try:
             sweep(at)
+            dispose_again(at)
         except OSError as error:
             logger.error("files cannot be tidied: %s", type(error).__name__)
 
@@ -110,7 +115,8 @@ def _now() -> datetime:
 def until_stopped(arguments: Namespace, go: Callable[[], bool]) -> int:
     """Go round until stopped; at once again while there is work, else after a rest.
 
-    A fault of the database, as when it is away, is logged by its kind and tried again.
+    A fault of the database, as when it is away, is logged by its kind and tried again. Any other
+    ends the process with exit code 1; what is logged of it has no text, which may name somebody.
     """
     from django.db import Error, connection
 
@@ -122,6 +128,9 @@ def until_stopped(arguments: Namespace, go: Callable[[], bool]) -> int:
         except Error as error:
             logger.error("the database cannot be used: %s", type(error).__name__)
             connection.close()
+        except Exception:
+            logger.exception("ended by a fault")
+            return 1
         if arguments.once:
             return 0
         if not is_busy:

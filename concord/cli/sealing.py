@@ -20,6 +20,7 @@ def seal(arguments: Namespace) -> int:
     """Sign checkpoints until stopped, or make the key. Exit 1 where nothing can be sealed."""
     from django.conf import settings
 
+    from concord.cases.register import Register
     from concord.cases.sealing import NotSealed, Places, Sealer
     from concord.looks.sealing import Looks
     from concord.seals.keys import NoKey, new_key, public, read_key
@@ -32,7 +33,7 @@ def seal(arguments: Namespace) -> int:
         instance.must_be_ready()
         if settings.DEMONSTRATION and not path.exists():
             new_key(path)
-        with Sealer(Places(settings.CONCORD_SEAL), read_key(path), [Looks()]) as sealer:
+        with Sealer(Places(settings.CONCORD_SEAL), read_key(path), [Looks(), Register()]) as sealer:
             return until_stopped(arguments, _Rounds(sealer).go)
     except (NoKey, NotSealed) as error:
         print(error, file=sys.stderr)

@@ -62,6 +62,15 @@ def password(arguments: Namespace) -> int:
         return error.code
 
 
+def second_step(arguments: Namespace) -> int:
+    """Let somebody set their second step up anew."""
+    try:
+        return _second_step(arguments)
+    except Stopped as error:
+        print(error, file=sys.stderr)
+        return error.code
+
+
 def offices_of(loaded: Loaded | None) -> tuple[Office, ...]:
     """The offices that a person may hold under a policy, in its own titles."""
     own = tuple(
@@ -302,4 +311,25 @@ def _password(arguments: Namespace) -> int:
         raise Stopped(f"Nobody here has the address {email}. Add them by a spreadsheet first.")
     user = set_password(email, Asker().password(email, arguments.password_file, weaknesses))
     print(f"{user.name} can sign in with this password now, and is signed out everywhere else.")
+    return 0
+
+
+@instance.on_an_instance("production")
+def _second_step(arguments: Namespace) -> int:
+    instance.must_be_ready()
+    from concord.directory.founding import forget_factors
+    from concord.directory.models import User
+
+    try:
+        user, count = forget_factors(arguments.email)
+    except User.DoesNotExist:
+        raise Stopped(f"Nobody here has the address {arguments.email}.") from None
+    if not count:
+        print(f"{user.name} had no second step set up. They are asked to, when they sign in.")
+        return 0
+    print(
+        f"{user.name}'s second step is forgotten, and they are signed out everywhere. When they "
+        "sign in with their password, they set up a new one. Tell them so in person or by "
+        "telephone, once you are sure who asks."
+    )
     return 0

@@ -46,12 +46,16 @@ def add_setup(commands: Any) -> None:
     area.add_argument("--out-of-hours-telephone", type=number, metavar="NUMBER")
     area.add_argument("--place", type=words, action="append", default=[], metavar="NAME",
                       help="a place or postcode district of its area; may be repeated")  # fmt: skip
-    asks = parser.add_subparsers(metavar="[password]")
+    asks = parser.add_subparsers(metavar="[password|second-step]")
     says = "give somebody a password"
     one: ArgumentParser = asks.add_parser("password", help=says, description=says)
     one.set_defaults(command=_password)
     one.add_argument("email", type=address, metavar="EMAIL")
     _password_file(one)
+    says = "let somebody set their second step up anew, when they lost the telephone and the codes"
+    two: ArgumentParser = asks.add_parser("second-step", help=says, description=says)
+    two.set_defaults(command=_second_step)
+    two.add_argument("email", type=address, metavar="EMAIL")
 
 
 def _password_file(parser: Any) -> None:
@@ -69,3 +73,9 @@ def _password(arguments: Namespace) -> int:
     from concord.cli.setup import password
 
     return password(arguments)
+
+
+def _second_step(arguments: Namespace) -> int:
+    from concord.cli.setup import second_step
+
+    return second_step(arguments)

@@ -16,7 +16,8 @@ def check(arguments: Namespace) -> int:
 
     found = list(check_summaries(datetime.now(UTC)))
     for each in found:
-        print(f"{each.reference}: the summary differs in {', '.join(each.names)}.", file=sys.stderr)
+        says = each.unreadable or f"the summary differs in {', '.join(each.names)}."
+        print(f"{each.reference}: {says}", file=sys.stderr)
     if found:
         print("`concord summaries rebuild` writes them anew from the records.", file=sys.stderr)
         return 1
@@ -31,7 +32,11 @@ def rebuild(arguments: Namespace) -> int:
     from concord.cases.upkeep import rebuild_summaries
 
     found = list(rebuild_summaries(datetime.now(UTC)))
-    for each in found:
+    rebuilt = [each for each in found if not each.unreadable]
+    for each in rebuilt:
         print(f"{each.reference}: rebuilt {', '.join(each.names)}.")
-    print(f"{len(found)} summaries were rebuilt.")
-    return 0
+    for each in found:
+        if each.unreadable:
+            print(f"{each.reference}: {each.unreadable}", file=sys.stderr)
+    print(f"{len(rebuilt)} summaries were rebuilt.")
+    return 0 if len(rebuilt) == len(found) else 1

@@ -16,6 +16,7 @@ def verify(arguments: Namespace) -> int:
     instance.must_be_ready()
     from django.conf import settings
 
+    from concord.cases.register import Register
     from concord.cases.sealing import Places
     from concord.cases.verifications import keep, verify_with_checkpoints
     from concord.looks.sealing import Looks
@@ -24,7 +25,7 @@ def verify(arguments: Namespace) -> int:
     places = Places(settings.CONCORD_SEAL)
     processes = arguments.processes or os.cpu_count() or 1
     found, held = verify_with_checkpoints(
-        places, arguments.cases, processes, arguments.key, [Looks()]
+        places, arguments.cases, processes, arguments.key, [Looks(), Register()]
     )
     seconds = round(time.monotonic() - began, 1)
     if not arguments.cases:

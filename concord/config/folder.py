@@ -6,6 +6,7 @@ it is first used, and refuses the other ever after.
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -35,10 +36,27 @@ def claim(folder: Path, profile: str) -> None:
 
 def secret(folder: Path, name: str) -> str:
     """A secret made at first use, readable by this user alone."""
+    return made(folder, name, secrets.token_urlsafe(48)).read_text().strip()
+
+
+def made(folder: Path, name: str, text: str) -> Path:
+    """A file of this name, readable by this user alone; made with this text if it is not there.
+
+    It is whole before it has its name: of two processes that start at once, one makes it.
+    """
     path = folder / name
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = folder / f".{name}-{secrets.token_hex(8)}"
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
         with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(part, path)
+    finally:
+        part.unlink()
+    return path

@@ -32,6 +32,14 @@ def main() -> int:
         return 1
     from django.conf import settings
 
+    from concord.vault import keys
+    from concord.vault.closed import Closed
+
+    try:
+        keys.check()
+    except Closed as error:
+        print(error, file=sys.stderr)
+        return 1
     port = os.environ.get("PORT", "8000")
     if not port.isdecimal() or not 0 < int(port) < 65536:
         print(f"PORT is '{port}': set it to a number such as 8000.", file=sys.stderr)
@@ -47,12 +55,17 @@ def main() -> int:
     else:
         run_beside()
         _warn_of_the_key(settings.CONCORD_SEAL_KEY)
-    arguments = [
+    os.execv(sys.executable, server(address, int(port)))
+
+
+def server(address: str, port: int) -> list[str]:
+    """The command of the server of the pages."""
+    return [
         sys.executable, "-m", "gunicorn", "concord.config.wsgi:application",
         "--bind", f"{address}:{port}", "--worker-class", "gthread", "--workers", "1",
         "--threads", "8", "--log-level", "warning", "--no-control-socket",
+        "--logger-class", "concord.config.server_logs.ServerLogger",
     ]  # fmt: skip
-    os.execv(sys.executable, arguments)
 
 
 def prepare() -> None:

@@ -1,15 +1,17 @@
 """Django's settings, from the environment. Two profiles: demonstration and production."""
 
 import os
+import secrets
 import sys
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from concord.config.folder import claim, secret
+from concord.config.agencies import agency_sign_in
+from concord.config.databases import database
+from concord.config.folder import claim, made, secret
+from concord.config.given import given
 from concord.config.mail import mail_server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -35,18 +37,21 @@ if DEMONSTRATION:
     SECRET_KEY = secret(DATA, "secret-key")
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 else:
-    SECRET_KEY = os.environ.get("CONCORD_SECRET_KEY", "")
+    SECRET_KEY = given("CONCORD_SECRET_KEY")
     if not SECRET_KEY:
         raise ImproperlyConfigured(
-            "CONCORD_SECRET_KEY is not set: a real instance needs it. Make one once, and keep it: "
+            "CONCORD_SECRET_KEY is not set, nor CONCORD_SECRET_KEY_FILE: a real instance needs it. "
+            "Make one once, and keep it: "
             'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
         )
-    ALLOWED_HOSTS = os.environ.get("CONCORD_HOSTS", "").split(",")
+    ALLOWED_HOSTS = [each.strip() for each in os.environ.get("CONCORD_HOSTS", "").split(",")]
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # bound to this very host: no other, and no page without TLS, can set them
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 INSTALLED_APPS = [
@@ -54,6 +59,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "concord.directory",
     "concord.cases",
@@ -61,9 +69,11 @@ INSTALLED_APPS = [
     "concord.documents",
     "concord.looks",
     "concord.backups",
+    "concord.subject_access",
     "concord.web",
 ]
 MIDDLEWARE = [
+    "concord.web.middleware.CarriedMiddleware",  # first: a refusal by a later one carries it too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -72,9 +82,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "concord.web.sessions.SessionEndMiddleware",
+    "concord.web.signing_in.middleware.SecondFactorMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "concord.web.signing_in.middleware.FreshProofMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "concord.web.middleware.NoStoreMiddleware",
     "concord.web.middleware.WrongWayMiddleware",
+    "concord.web.doors.DoorMiddleware",
+    "concord.web.middleware.CannotOpenMiddleware",
+    "concord.web.limiting.LimitMiddleware",  # last: what was refused before counts as nothing
 ]
 ROOT_URLCONF = "concord.config.urls"
 WSGI_APPLICATION = "concord.config.wsgi.application"
@@ -89,35 +104,7 @@ TEMPLATES = [
 ]
 
 
-def database(url: str) -> dict[str, Any]:
-    """The database: SQLite in the data folder, or PostgreSQL by DATABASE_URL."""
-    if not url:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA / "concord.sqlite3",
-            # a file, so that tests of several people at once have what real ones have
-            "TEST": {"NAME": DATA / "test.sqlite3"},
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-            },
-        }
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured("DATABASE_URL is 'postgresql://user:password@host:port/name'.")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or parse_qs(parts.query).get("host", [""])[0],
-        "PORT": parts.port or "",
-        "CONN_MAX_AGE": 60,
-    }
-
-
-DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""))}
+DATABASES = {"default": database(given("DATABASE_URL"), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-gb"
@@ -127,6 +114,17 @@ USE_I18N = False
 
 # the files of cases: beside the database, never below what is served as it lies
 CONCORD_FILES = DATA / "files"
+# a key for each case, wrapped with the master key: outside the database and its backups
+CONCORD_KEYS = Path(os.environ.get("CONCORD_KEYS") or DATA / "keys")
+CONCORD_MASTER_KEY = given("CONCORD_MASTER_KEY")
+if not CONCORD_MASTER_KEY and DEMONSTRATION:
+    CONCORD_MASTER_KEY = made(DATA, "master-key", secrets.token_hex(32)).read_text().strip()
+if not CONCORD_MASTER_KEY:
+    raise ImproperlyConfigured(
+        "CONCORD_MASTER_KEY is not set, nor CONCORD_MASTER_KEY_FILE: a real instance needs it to "
+        "open what it holds. Make it once, and keep a copy apart: "
+        'python3 -c "import secrets; print(secrets.token_hex(32))"'
+    )
 # whoever opens so many different cases within an hour is brought before those who review looks
 CONCORD_MANY_CASES = 20
 # checkpoints of the ledger: outside the database, best on another disk. The key that signs them
@@ -134,6 +132,8 @@ CONCORD_MANY_CASES = 20
 CONCORD_SEAL = Path(os.environ.get("CONCORD_SEAL") or DATA / "seal")
 CONCORD_SEAL_KEY = Path(os.environ.get("CONCORD_SEAL_KEY") or CONCORD_SEAL / "key")
 CONCORD_SCANNER = os.environ.get("CONCORD_SCANNER") or ("none" if TESTING else "auto")
+# who searches or takes out too much too fast waits; tests ask more in a minute than anybody does
+CONCORD_LIMITS = not TESTING
 FILE_UPLOAD_HANDLERS = [
     "concord.web.receiving.UpToTheLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -150,6 +150,23 @@ STORAGES = {
 }
 
 LOGIN_URL = "/sign-in"
+# a second factor for everyone, and a fresh proof before what weighs most; the demonstration's
+# people have neither telephone nor key, so there nobody is asked
+CONCORD_SECOND_FACTOR = not DEMONSTRATION
+# how many proxies stand before the service, each adding to X-Forwarded-For whom it heard from
+CONCORD_PROXIES = number("CONCORD_PROXIES", 0 if DEMONSTRATION else 1, least=0)
+# agencies with a sign-in of their own, by OpenID Connect
+CONCORD_AGENCY_SIGN_IN = (
+    {} if DEMONSTRATION else agency_sign_in(os.environ.get("CONCORD_AGENCY_SIGN_IN", ""))
+)
+# django-allauth keeps the factors; its pages and forms are never shown
+MFA_ADAPTER = "concord.web.signing_in.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RECOVERY_CODE_DIGITS = 12
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
 # signed in for this many minutes after the last thing done, and for this many hours at most
 CONCORD_SESSION_MINUTES = number("CONCORD_SESSION_MINUTES", 60, least=5)
 CONCORD_SESSION_HOURS = number("CONCORD_SESSION_HOURS", 24, least=1)
@@ -172,6 +189,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "concord.directory.passwords.NotWordsOfThePlace"},
 ]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -192,12 +210,12 @@ CONCORD_MAIL_FROM = os.environ.get("CONCORD_MAIL_FROM") or "concord@example.org"
 CONCORD_MAIL_DOMAIN = CONCORD_MAIL_FROM.rpartition("@")[2].rstrip(">")
 # in the demonstration and in tests nothing leaves for a real address
 CONCORD_MAIL_ONLY_TO = "example.org" if DEMONSTRATION or TESTING else ""
-_server = mail_server(os.environ.get("CONCORD_SMTP") or "smtp://127.0.0.1:25")
+_server = mail_server(given("CONCORD_SMTP") or "smtp://127.0.0.1:25")
 EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
 EMAIL_USE_SSL, EMAIL_USE_TLS = _server.scheme == "smtps", _server.scheme == "smtp+starttls"
 EMAIL_TIMEOUT = 30
-CONCORD_NOTIFY_KEY = os.environ.get("CONCORD_NOTIFY_KEY", "")
+CONCORD_NOTIFY_KEY = given("CONCORD_NOTIFY_KEY")
 CONCORD_NOTIFY_TEMPLATE = os.environ.get("CONCORD_NOTIFY_TEMPLATE", "")
 CONCORD_NOTIFY_URL = (
     os.environ.get("CONCORD_NOTIFY_URL") or "https://api.notifications.service.gov.uk"
@@ -215,7 +233,9 @@ if CONCORD_MAIL != "none" and not DEMONSTRATION and not os.environ.get("CONCORD_
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"impersonal": {"()": "concord.config.logs.Formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "impersonal"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # nothing goes by mail to anybody, as Django would have it, with all that was typed
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
 }

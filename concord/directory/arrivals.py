@@ -11,7 +11,15 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from concord.directory.models import Agency, MailDomain, Newcomer, Partnership, Post, User
+from concord.directory.models import (
+    Agency,
+    MailDomain,
+    Newcomer,
+    Partnership,
+    Post,
+    PostChange,
+    User,
+)
 from concord.directory.questions import holders
 from concord.rules.clock import LONDON
 from concord.rules.words import TIER_RANK, Tier
@@ -91,6 +99,37 @@ def unconfirmed() -> Q:
     return Q(newcomer__isnull=False) & ~Q(newcomer__known=True)
 
 
+def is_confirmed(user: User, agency: str, partnership: str, at: datetime) -> bool:
+    """Whether somebody holds a post of this agency (slug) that is not still to be confirmed.
+
+    Of whoever holds none there nothing is to be confirmed. `at` is an aware datetime.
+    """
+    day = at.astimezone(LONDON).date()
+    there = Post.objects.held(day).filter(
+        user=user, agency__slug=agency, partnership__slug=partnership
+    )
+    return there.exclude(unconfirmed()).exists() or not there.exists()
+
+
+def unconfirmed_in(posts: Sequence[Post]) -> frozenset[tuple[str, str]]:
+    """Of one person's posts: the agencies, each with its partnership (slugs), that have confirmed
+    none of them yet.
+    """
+    new = set(
+        Newcomer.objects.filter(post__in=[post.pk for post in posts])
+        .exclude(known=True)
+        .values_list("post", flat=True)
+    )
+    if not new:
+        return frozenset()
+    known: dict[tuple[str, str], bool] = {}
+    for post in posts:
+        if post.agency is not None:
+            place = (post.agency.slug, post.partnership.slug)
+            known[place] = known.get(place, False) or post.pk not in new
+    return frozenset(place for place, is_known in known.items() if not is_known)
+
+
 def who_confirms(newcomer: Newcomer, at: datetime) -> tuple[Post, ...]:
     """Who owes the answer: the safeguarding lead, else the managers, else the business manager."""
     post = newcomer.post
@@ -154,6 +193,8 @@ def say(newcomer: Newcomer, known: bool, by: User, at: datetime, note: str = "")
         if changed and not known:
             yesterday: date = at.astimezone(LONDON).date() - timedelta(days=1)
             Post.objects.filter(pk=newcomer.post_id).update(until=yesterday)
+            says = f"Their agency does not know {newcomer.post.user}: the post has ended."
+            PostChange.objects.create(post=newcomer.post, by=by, at=at, says=says)
     return bool(changed)
 
 

@@ -20,7 +20,10 @@ MOST_TRIES = 5
 MOST_CODES = 5
 """In an hour, for one address or for one thing opened."""
 MOST_FROM_ONE_PLACE = 60
-"""Attempts and codes in an hour from one network address: an agency shares one."""
+"""Attempts in an hour from one network address that failed: an agency shares one, and whoever types
+the right code keeps no colleague waiting."""
+MOST_SENT_FROM_ONE_PLACE = 300
+"""Codes in an hour that one network address asked for, right or wrong."""
 WINDOW = timedelta(hours=1)
 
 
@@ -41,6 +44,9 @@ class CameTo(StrEnum):
     EXPIRED = "expired"
     LOCKED = "locked"
     THROTTLED = "throttled"
+
+
+FAILED = (CameTo.WRONG, CameTo.EXPIRED, CameTo.LOCKED)
 
 
 class TooMany(Exception):
@@ -81,7 +87,7 @@ def make(
     ):
         _keep(purpose, about, place, at, CameTo.THROTTLED)
         raise TooMany
-    if _crowded(place, at):
+    if _crowded(place, at) or _many(place, at, (CameTo.SENT,), MOST_SENT_FROM_ONE_PLACE):
         raise TooMany
     OneTimeCode.objects.filter(purpose=purpose, about=about, expires__gt=at).update(expires=at)
     code = "".join(secrets.choice("0123456789") for _ in range(digits))
@@ -139,10 +145,14 @@ def attempts(about: str) -> Sequence[Attempt]:
 
 
 def _crowded(place: str, at: datetime) -> bool:
+    return _many(place, at, FAILED, MOST_FROM_ONE_PLACE)
+
+
+def _many(place: str, at: datetime, came_to: Sequence[CameTo], most: int) -> bool:
     if not place:
         return False
-    recent = Attempt.objects.filter(address=place, at__gt=at - WINDOW)
-    return recent.count() >= MOST_FROM_ONE_PLACE
+    recent = Attempt.objects.filter(address=place, at__gt=at - WINDOW, came_to__in=came_to)
+    return recent.count() >= most
 
 
 def _keep(purpose: Purpose, about: str, place: str, at: datetime, came_to: CameTo) -> None:

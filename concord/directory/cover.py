@@ -39,10 +39,25 @@ class Newly:
 
 
 def may_set_cover(user: User, post: Post, at: datetime) -> bool:
-    """Whether somebody may set cover for a post: their own, one they lead, or as business unit."""
-    if post.user_id == user.pk:
+    """Whether somebody may set cover for a post: their own, one they lead, or as business unit.
+
+    Their own is one that they still hold: whoever has left it has no say in who covers it.
+    """
+    if post.user_id == user.pk and (post.until is None or post.until >= _today(at)):
         return True
     return any(_leads(mine, post) for mine in posts_of(user, at))
+
+
+def may_end_cover(user: User, cover: Post, at: datetime) -> bool:
+    """Whether somebody may end this cover: who may set it for the post that is covered."""
+    return cover.covers and any(may_set_cover(user, each, at) for each in covered_by(cover))
+
+
+def covered_by(cover: Post) -> QuerySet[Post]:
+    """The post that somebody covers, as it was held from time to time, the latest first."""
+    return Post.objects.filter(
+        role=cover.role, agency=cover.agency, partnership=cover.partnership, covers=False
+    ).order_by("-since")
 
 
 def may_change_holder(user: User, post: Post, at: datetime) -> bool:
@@ -86,12 +101,21 @@ def covers_of(post: Post, at: datetime) -> QuerySet[Post]:
     return same.filter(until__gte=_today(at)).select_related("user").order_by("since", "id")
 
 
+LONGEST_COVER = timedelta(days=366)
+"""From today: whoever is away for longer no longer holds the post, or the year is a slip."""
+
+
 def set_cover(post: Post, cover: User, since: date, until: date, by: User, at: datetime) -> Post:
     """Have somebody cover a post from a day to a day, both included. Raises CannotChange."""
     if until < since:
         raise CannotChange("until", "The last day is not before the first.")
     if until < _today(at):
         raise CannotChange("until", "Enter a last day that has not passed.")
+    if until > _today(at) + LONGEST_COVER:
+        raise CannotChange(
+            "until",
+            "Enter a last day within a year. Set cover anew then, or give the post to somebody.",
+        )
     if cover.pk not in {each.user_id for each in could_cover(post, at)}:
         raise CannotChange("person", "Choose somebody of the same agency who holds a post there.")
     overlapping = covers_of(post, at).filter(user=cover, since__lte=until, until__gte=since)
@@ -101,6 +125,7 @@ def set_cover(post: Post, cover: User, since: date, until: date, by: User, at: d
         made = Post.objects.create(
             role=post.role, title=post.title, agency=post.agency, partnership=post.partnership,
             user=cover, since=since, until=until, covers=True, clause=post.clause,
+            follows=post,
         )  # fmt: skip
         _log(made, by, at, f"{cover.name} covers from {day(since)} to {day(until)}.")
     return made
@@ -132,7 +157,7 @@ def change_holder(
         Post.objects.filter(pk=post.pk).update(until=since - timedelta(days=1))
         made = Post.objects.create(
             role=post.role, title=post.title, agency=post.agency, partnership=post.partnership,
-            user=user, since=since, clause=post.clause, deputy=post.deputy,
+            user=user, since=since, clause=post.clause, deputy=post.deputy, follows=post,
         )  # fmt: skip
         before = f", after {post.user.name}" if post.user else ""
         says = f"{user.name} holds it" if user else "Nobody holds it"

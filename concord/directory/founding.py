@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import time
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -53,6 +54,20 @@ def set_password(email: str, password: str) -> User:
     return user
 
 
+def forget_factors(email: str) -> tuple[User, int]:
+    """Forget what somebody's second step is made with; they set it up anew at the next sign-in.
+
+    Returns them and how many there were. Signs them out wherever they are. Raises
+    User.DoesNotExist.
+    """
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(email=email.strip().lower())
+        count, _ = Authenticator.objects.filter(user=user).delete()
+        user.session_generation += 1
+        user.save(update_fields=["session_generation"])
+    return user, count
+
+
 def without_password() -> int:
     """How many active people cannot sign in yet, because they have no password."""
     return sum(not user.has_usable_password() for user in User.objects.filter(is_active=True))
@@ -74,7 +89,13 @@ def appoint_administrator(email: str, name: str, password: str) -> tuple[str, ..
         if not user.has_usable_password():
             user.set_password(password)
         user.save(update_fields=["is_administrator", "password"])
-        return (f"{user.name} ({email}) is an administrator now.",)
+        changed = f"{user.name} ({email}) is an administrator now."
+        if user.posts.exists():
+            changed += (
+                " They hold a post too. An administrator's account opens no case: for their work "
+                "on cases they need an account of another address."
+            )
+        return (changed,)
 
 
 def found_partnership(

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.crypto import salted_hmac
 
 from concord.directory.kinds import Kind as Kind
 from concord.rules.words import TIER_RANK, Tier
@@ -33,6 +34,8 @@ class User(AbstractBaseUser):
     job_title = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     is_administrator = models.BooleanField(default=False)
+    session_generation = models.PositiveIntegerField(default=0)
+    """Counted up when a way of signing in changes: sessions of an earlier one end."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -40,6 +43,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session has to match: the password, and how often sessions were ended."""
+        return salted_hmac(
+            "concord.directory.User.session", f"{self.password}:{self.session_generation}",
+            secret=secret, algorithm="sha256",
+        ).hexdigest()  # fmt: skip
 
 
 class Partnership(models.Model):
@@ -150,6 +160,10 @@ class Post(models.Model):
     deputy = models.BooleanField(default=False)
     covers = models.BooleanField(default=False)
     """Held as cover for somebody who is away, between the dates."""
+    follows = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="followed_by"
+    )
+    """The row of the same post as it was held before; of cover, the row that it covers."""
     clause = models.CharField(max_length=20, blank=True)
 
     objects = PostQuerySet.as_manager()
@@ -211,6 +225,21 @@ class OneTimeCode(models.Model):
     used = models.DateTimeField(null=True)
 
 
+class AgencyIdentity(models.Model):
+    """By which number an agency's own sign-in knows a person."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=500)
+    subject = models.CharField(max_length=255)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "issuer"], name="identity_once"),
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_of_one"),
+        ]
+
+
 class Attempt(models.Model):
     """One attempt at a door that a code opens: every one is kept, right or wrong."""
 
@@ -225,6 +254,19 @@ class Attempt(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["about", "-at"], name="attempt_by_about"),
             models.Index(fields=["address", "-at"], name="attempt_by_address"),
+        ]
+
+
+class Tally(models.Model):
+    """How often something was done by one person within a piece of time: see `limits`."""
+
+    key = models.CharField(max_length=64)
+    begins = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["key", "begins"], name="one_tally_at_a_time")
         ]
 
 

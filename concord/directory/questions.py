@@ -37,7 +37,7 @@ def holders(
     """Who holds a tier or office of an agency, or of the partnership; deputies last."""
     day = at.astimezone(LONDON).date()
     found = Post.objects.held(day).filter(role=role, partnership=partnership, agency=agency)
-    return tuple(found.order_by("deputy", "-covers", "id"))
+    return tuple(found.select_related("follows").order_by("deputy", "-covers", "id"))
 
 
 def counterpart(agency: Agency, role: str, partnership: Partnership, at: datetime) -> Counterpart:

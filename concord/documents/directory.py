@@ -61,6 +61,7 @@ def names_of(case: Case, state: CaseState, at: datetime, also: Iterable[Who] = (
             policy=state.policy,
             agencies={agency.slug: agency.name for agency in agencies},
             titles={agency.slug: agency.titles for agency in agencies},
+            raisers_post=state.records[0].text.get("post", "") if state.records else "",
         ),
         people={str(user.pk): person_of(user) for user in users},
         holders=_holders(case, wanted, at),

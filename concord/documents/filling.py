@@ -40,7 +40,7 @@ COMES_LATER = {
     Known.COMPLETED_BY: "Comes when it is sent: your own name and post.",
 }
 """Where each thing comes from that a case may not know yet; all else is given when sending."""
-GIVE_NOW = "The case does not hold it: write it in the Word copy."
+GIVE_NOW = "The case does not hold it: write it in the Word copy, and attach that when you send."
 RECORDED_BY = {
     Known.AGREED_OUTCOME: Act.RESOLVE,
     Known.AGREED_ACTIONS: Act.AGREE,

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from concord.access.table import Doing
+from concord.access.fields import Field
 from concord.cases.doorway import Viewer, cases_for, find
 from concord.directory.models import Agency
 from concord.documents.directory import names_of
 from concord.documents.filling import Filled, fill
 from concord.documents.forms import form_of
 from concord.documents.known.found import Filling
+from concord.rules import holding
 from concord.rules.forms import FormField, FormRule, Known
 from concord.rules.policy import Policy
 from concord.rules.words import Form
@@ -40,25 +41,28 @@ class Log:
 
     title: str
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | int, ...], ...]
 
 
 def agency_log(agency: Agency, who: Viewer) -> Log:
     """Every case of an agency, by it or against it, that the viewer may see with its child.
 
     Each is found through the doorway, so the log shows what the viewer's pages show. The columns
-    are those of the policy's own form of such a log (SA-40), where a policy has one.
+    are those of the policy's own form of such a log (SA-40), where a policy has one; after them
+    stands how long each side has had the case in hand.
     """
     cases = cases_for(who).filter(parties__agency=agency).order_by("opened", "id")
     looks = [find(who, reference) for reference in cases.values_list("reference", flat=True)]
-    shown = [look for look in looks if look.can(Doing.SEE_CHILD) and look.can(Doing.PRINT)]
+    shown = [look for look in looks if look.sees(Field.CHILD_NAME) and look.sees(Field.FORMS)]
     form = _form(look.state.policy for look in shown)
-    rows = []
+    rows: list[tuple[str | int, ...]] = []
     for look in shown:
         names = names_of(look.case, look.state, who.at)
         filled = fill(Filling(look.state, names, who.at, form))
-        rows.append(tuple(_cell(each) for each in filled))
-    return Log(form.title, tuple(field.label for field in form.fields), tuple(rows))
+        cells = (_cell(each) for each in filled)
+        rows.append((*cells, *holding.columns(look.state, who.at)))
+    head = (*(field.label for field in form.fields), *holding.COLUMNS)
+    return Log(form.title, head, tuple(rows))
 
 
 def _form(policies: Iterable[Policy]) -> FormRule:

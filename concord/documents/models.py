@@ -6,6 +6,7 @@ from django.db import models
 
 from concord.cases.models import Case, Entry
 from concord.directory.models import Partnership, User
+from concord.vault.fields import LockedText
 
 
 class WordTemplate(models.Model):
@@ -63,12 +64,16 @@ class SentVersion(models.Model):
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="sent_version")
     form = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
-    document = models.TextField()
+    document = LockedText()
     digest = models.CharField(max_length=64)
     template = models.ForeignKey(WordTemplate, models.PROTECT, null=True, related_name="+")
     """The template that its Word copy is made with for ever; none for Concord's own layout."""
     received_by = models.JSONField(default=list)
     """Who received it, in words, as the directory named them when it was sent."""
+
+    def key_name(self) -> str:
+        """The name of the key that closes it."""
+        return self.case.reference
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-entry__sequence"]
@@ -86,10 +91,14 @@ class Bundle(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="bundles")
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="bundle")
     version = models.PositiveIntegerField()
-    document = models.TextField()
+    document = LockedText()
     digest = models.CharField(max_length=64)
     enclosed = models.PositiveIntegerField()
     """How many supporting documents the case had then: it holds those, by their numbers."""
+
+    def key_name(self) -> str:
+        """The name of the key that closes it."""
+        return self.case.reference
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-version"]

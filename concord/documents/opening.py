@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from concord.access.table import Doing
+from concord.access.fields import Field
 from concord.cases.doorway import Look, NotFound, Viewer
 from concord.cases.enclosures import opened
 from concord.documents.bundles import BUNDLE
@@ -23,6 +23,7 @@ from concord.documents.word_templates.copies import word_copy
 from concord.documents.word_templates.keeping import current
 from concord.files.kinds import KINDS, Kind
 from concord.files.naming import ending_of
+from concord.vault.closed import Damaged
 
 SUPPORTING = "supporting_document"
 """The name that a supporting document goes by among the openings; its number is the version."""
@@ -60,7 +61,7 @@ def open_document(
     Altered where the version is not the one that was sent.
     """
     form = form_of(look.state.policy, name)
-    if form is None or not look.can(Doing.PRINT):
+    if form is None or not look.sees(Field.FORMS):
         raise NotFound(name)
     with transaction.atomic():
         if version is None:
@@ -85,7 +86,7 @@ def open_bundle(look: Look, who: Viewer, version: int, written_as: WrittenAs) ->
     Altered where it is not the one that was frozen.
     """
     bundle = look.case.bundles.select_related("entry").filter(version=version).first()
-    if bundle is None or not look.can(Doing.PRINT):
+    if bundle is None or not look.sees(Field.FORMS):
         raise NotFound(BUNDLE)
     with transaction.atomic():
         content = _written(_as_recorded(look, bundle, BUNDLE), written_as)
@@ -102,7 +103,10 @@ def open_supporting(look: Look, who: Viewer, number: int) -> Opened:
     """
     found, chunks = opened(look, number)
     document = found.document
-    content = b"".join(chunks)
+    try:
+        content = b"".join(chunks)
+    except Damaged as error:
+        raise Altered(f"supporting document {number}") from error
     if hashlib.sha256(content).hexdigest() != document.sha256:
         raise Altered(f"supporting document {number}")
     _write_down(look, who, SUPPORTING, number, document.sha256, document.kind)

@@ -1,5 +1,6 @@
 """The archive inside office documents, opened with a limit on everything that can grow."""
 
+import lzma
 import zipfile
 import zlib
 from io import BytesIO
@@ -11,6 +12,11 @@ MOST_UNPACKED = 200_000_000
 MOST_GROWTH = 150
 """How many times larger than the file its parts may be, once they are large at all."""
 LARGE = 20_000_000
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
+    NotImplementedError,
+)  # fmt: skip
+"""What a broken archive raises: an OSError where it was packed by bzip2."""
 
 
 class Container:
@@ -38,7 +44,7 @@ def open_container(content: bytes) -> Container:
         parts = archive.infolist()
         _look(parts, len(content))
         _unpack(archive, parts)
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError) as error:
+    except DAMAGED as error:
         if isinstance(error, Unfit):
             raise
         raise Unfit(

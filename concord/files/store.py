@@ -1,9 +1,8 @@
 """The one doorway to kept files: save, open, delete. Nothing else touches the folder.
 
 A file is kept under a random name in its case's own folder, readable by this user alone, and is
-whole on the disk before its name is known to anybody. Every call names the case, and contents go
-in and out as chunks of bytes, never as a path: so each file can be encrypted with its case's own
-key here, and nowhere else.
+whole on the disk before its name is known to anybody. It is encrypted with its case's own key, here
+and nowhere else: contents go in and out as chunks of bytes, never as a path.
 """
 
 import os
@@ -16,7 +15,9 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-CHUNK = 1 << 16
+from concord.vault.cipher import Cipher
+from concord.vault.streams import locked, opened
+
 UNFINISHED = ".part"
 GRACE = timedelta(days=1)
 """How old a file is before it can be taken for one that no record will name."""
@@ -27,8 +28,8 @@ class NotKept(LookupError):
     """There is no such file."""
 
 
-def save(case: int, content: Iterable[bytes]) -> str:
-    """Keep a file of a case (its number) and return its name in the store.
+def save(case: int, content: Iterable[bytes], key: Cipher) -> str:
+    """Keep a file of a case (its number, its key) and return its name in the store.
 
     It is written under another name, forced to the disk, and only then given its own.
     """
@@ -39,7 +40,7 @@ def save(case: int, content: Iterable[bytes]) -> str:
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            for chunk in content:
+            for chunk in locked(key, content, name):
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
@@ -52,24 +53,36 @@ def save(case: int, content: Iterable[bytes]) -> str:
     return name
 
 
-def open_file(case: int, name: str) -> Iterator[bytes]:
-    """The content of a kept file, in chunks. Raises NotKept, before the first chunk."""
+def open_file(case: int, name: str, key: Cipher) -> Iterator[bytes]:
+    """The content of a kept file, in chunks. Raises NotKept, before the first chunk; Damaged at one
+    that is not as it was kept.
+    """
     try:
         handle = os.open(_path(case, name), os.O_RDONLY | os.O_NOFOLLOW)
     except OSError as error:
         raise NotKept(name) from error
-    return _chunks(os.fdopen(handle, "rb"))
+    return _chunks(os.fdopen(handle, "rb"), name, key)
 
 
-def _chunks(opened: BinaryIO) -> Iterator[bytes]:
-    with opened as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+def _chunks(file: BinaryIO, name: str, key: Cipher) -> Iterator[bytes]:
+    with file:
+        yield from opened(key, file, name)
 
 
 def delete(case: int, name: str) -> None:
     """Remove a file, for good. One that is not there is removed already."""
     _path(case, name).unlink(missing_ok=True)
+
+
+def delete_all(case: int) -> None:
+    """Remove every file of a case, for good, with what a crash left of one."""
+    folder = _folder(case)
+    if not folder.exists():
+        return
+    for path in folder.iterdir():
+        path.unlink(missing_ok=True)
+    _force(folder)
+    folder.rmdir()
 
 
 def sweep(wanted: Collection[str], at: datetime) -> int:

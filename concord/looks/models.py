@@ -6,6 +6,10 @@ from django.db import models
 
 from concord.cases.models import Case
 from concord.directory.models import Partnership, User
+from concord.vault.fields import LockedText
+
+LOOKS = "looks"
+"""The name of the key for what is said of looks."""
 
 
 class Kind(models.TextChoices):
@@ -17,6 +21,7 @@ class Kind(models.TextChoices):
     DOCUMENT = "document", "Opened a document"
     EXPORT = "export", "Saved it as a file"
     ACT = "act", "Wrote in the case"
+    EMERGENCY = "emergency", "Opened it in an emergency"
 
 
 class Seen(models.Model):
@@ -29,15 +34,23 @@ class Seen(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     page = models.CharField(max_length=40)
     """The page's own name, as the addresses have it: "timeline"."""
-    search = models.TextField(blank=True)
-    """What was searched for."""
+    search = LockedText(blank=True)
+    """What was searched for, encrypted."""
     refused = models.BooleanField(default=False)
+    closed_with = LOOKS
+    """The name of the key that closes what was searched for: that of a case that was found by it,
+    so that a child's name goes with the case. No column: what is stored says it.
+    """
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["user", "at"]),
             models.Index(fields=["refused", "at"]),
         ]
+
+    def key_name(self) -> str:
+        """The name of the key that closes it."""
+        return self.closed_with
 
 
 class SeenCase(models.Model):
@@ -68,7 +81,11 @@ class Review(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     in_order = models.BooleanField()
-    note = models.TextField(blank=True)
+    note = LockedText(blank=True)
+
+    def key_name(self) -> str:
+        """The name of the key that closes it."""
+        return LOOKS
 
 
 class SealedLook(models.Model):

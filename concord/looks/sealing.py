@@ -14,10 +14,13 @@ from django.db.models import Max
 
 from concord.cases.stored import Growth, Stored, plain_rows, time_text
 from concord.directory.models import Partnership
-from concord.looks.models import SealedLook
+from concord.looks.models import LOOKS, SealedLook
 from concord.seals import chain
 from concord.seals.chain import Row
 from concord.seals.checking import Opening
+from concord.vault.closed import Closed, Damaged, Destroyed
+from concord.vault.fields import opened
+from concord.vault.keys import is_there
 
 NOBODY = "none"
 """The history of looks that showed no case: searches that found nothing, cases that are none."""
@@ -78,8 +81,9 @@ def _partnerships() -> list[tuple[str, int]]:
 
 
 def _opening(history: str, count: int, head: str) -> Opening:
+    """What was searched for goes with the case that it found: that is no missing key."""
     begins = chain.opening(history, "", [])
-    return Opening(history, begins, begins, count, head)
+    return Opening(history, begins, begins, count, head, is_disposed=is_there(LOOKS))
 
 
 def _rows(history: str, after: int) -> Iterator[Row]:
@@ -87,7 +91,10 @@ def _rows(history: str, after: int) -> Iterator[Row]:
     for *look, sequence, salt, commitment, previous, link in plain_rows(
         _says(number) + _SEALED, [history, after]
     ):
-        at, kind, key, writer, content = _look(look)
+        try:
+            at, kind, key, writer, content = _look(look)
+        except Closed:
+            at, kind, key, writer, content, salt = *look[:4], None, None
         yield Row(sequence, at, at, kind, key, writer, content, salt, commitment, previous, link)
 
 
@@ -107,7 +114,7 @@ def _link_on(slug: str, number: int) -> int:
     with transaction.atomic():
         made = []
         for look in list(plain_rows(statement, [max(newest - LATE, 0), history, MOST])):
-            at, kind, key, writer, content = _look(look)
+            at, kind, key, writer, content = _to_seal(look)
             sequence += 1
             salt = chain.new_salt()
             said = chain.commit(salt, at, at, kind, key, writer, content)
@@ -128,9 +135,29 @@ def _says(number: int) -> str:
     return _LOOK.format(at=time_text("s.at"), cases=cases, of=f"= {number}")
 
 
+def _to_seal(row: Any) -> tuple[Any, Any, Any, Any, str]:
+    """The same, of a look that is sealed: where what was searched for went with its case before, as
+    it is stored.
+    """
+    try:
+        return _look(row)
+    except Destroyed:
+        at, kind, key, writer, *_ = row
+        return at, kind, key, writer, json.dumps(list(row[4:]), default=repr)
+
+
 def _look(row: Any) -> tuple[Any, Any, Any, Any, str]:
     """When, in what way, its own number, by whom, and all else of a look as one text."""
-    at, kind, key, writer, who, page, search, refused, cases = row
+    at, kind, key, writer, who, page, stored, refused, cases = row
+    search = _opened(stored)
     numbers = sorted(str(cases or "").split(","))
     plain = [who, page, search, int(refused) if isinstance(refused, bool) else refused, numbers]
     return at, kind, key, writer, json.dumps(plain, separators=(",", ":"), default=repr)
+
+
+def _opened(stored: Any) -> Any:
+    """What was searched for; as it is stored, where that is not as it was written."""
+    try:
+        return opened(stored, "looks_seen", "search") if stored else stored
+    except Damaged:
+        return stored

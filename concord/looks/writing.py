@@ -8,10 +8,11 @@ from django.db import transaction
 from concord.cases.looks import Looks
 from concord.cases.models import Case
 from concord.directory.models import Partnership, User
-from concord.looks.models import Kind, Review, Seen, SeenCase, Unusual
+from concord.looks.models import LOOKS, Kind, Review, Seen, SeenCase, Unusual
+from concord.vault.keys import is_there
 
 HOUR = timedelta(hours=1)
-OPENED = (Kind.CASE, Kind.DOCUMENT, Kind.ACT)
+OPENED = (Kind.CASE, Kind.DOCUMENT, Kind.ACT, Kind.EMERGENCY)
 
 
 def note(
@@ -25,8 +26,12 @@ def note(
     if not looks:
         return None
     with transaction.atomic():
-        if looks.shown or looks.search:
-            _write(looks.shown, Seen(at=at, user=user, who=who, kind=kind, page=page,
+        if looks.in_emergency:
+            _write(looks.in_emergency, Seen(at=at, user=user, who=who, kind=Kind.EMERGENCY,
+                                            page=page))  # fmt: skip
+        usual = looks.shown - looks.in_emergency
+        if usual or looks.search:
+            _write(usual, Seen(at=at, user=user, who=who, kind=kind, page=page,
                                      search=looks.search))  # fmt: skip
         if looks.tried:
             _write(looks.refused, Seen(at=at, user=user, who=who, kind=kind, page=page,
@@ -37,6 +42,9 @@ def note(
 
 
 def _write(cases: set[int], seen: Seen) -> None:
+    if seen.search and cases:
+        found = Case.objects.values_list("reference", flat=True).get(pk=min(cases))
+        seen.closed_with = found if is_there(found) else LOOKS
     seen.save(force_insert=True)
     SeenCase.objects.bulk_create(SeenCase(seen=seen, case_id=case) for case in sorted(cases))
 

@@ -2,6 +2,7 @@
 
 A bounce is read from the report that mail servers send, matched by our own Message-ID. It reaches
 the Senior Liaison Officer of the recipient's agency; where there is none, or it is their own, the
+business manager. Of a professional who is not in Concord it reaches whoever invited them, and the
 business manager.
 """
 
@@ -15,7 +16,9 @@ from django.db import transaction
 
 from concord.directory.models import Partnership, Post, User
 from concord.directory.questions import holders
+from concord.notifications.inviting import looks_after
 from concord.notifications.models import Kind, MailState, Notice
+from concord.notifications.wording import BOUNCED
 from concord.rules.clock import LONDON
 
 _MESSAGE_ID = re.compile(r"<[0-9a-f]{32}@[^>\s]+>")
@@ -86,7 +89,7 @@ def undelivered(notice: Notice, at: datetime) -> None:
         case = gathered.case if gathered else None
     else:
         case = notice.case
-    if case is None or notice.recipient is None:
+    if case is None or not notice.mail_address:
         return
     for user in _who_puts_right(notice, case.partnership, at):
         Notice.objects.get_or_create(
@@ -95,11 +98,16 @@ def undelivered(notice: Notice, at: datetime) -> None:
                 "kind": Kind.BOUNCE, "case": case, "recipient": user, "told": at, "about": notice,
                 "state": MailState.NONE if notice.kind == Kind.BOUNCE else MailState.WAITING,
                 "not_before": at, "urgent": notice.urgent,
+                "act": BOUNCED if notice.outsider_id else "",
             },
         )  # fmt: skip
 
 
 def _who_puts_right(notice: Notice, partnership: Partnership, at: datetime) -> list[User]:
+    if notice.outsider is not None:
+        units = (post.user for post in holders("business_manager", partnership, at))
+        asked = (*looks_after(notice.outsider, at), *units)
+        return list(dict.fromkeys(user for user in asked if user is not None))
     day = at.astimezone(LONDON).date()
     homes = Post.objects.held(day).filter(
         user=notice.recipient, partnership=partnership, agency__isnull=False

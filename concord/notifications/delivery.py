@@ -18,11 +18,15 @@ from concord.notifications.carriers import Away, Carrier, Never, NotNow, Refused
 from concord.notifications.channel import is_paused, pause, resume, streak, take_turn
 from concord.notifications.letters import letter
 from concord.notifications.models import MailState, Notice
+from concord.notifications.wording import RAN_OUT_RUNG
 
 BATCH = 20
 MOST_TRIES = 14
 FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(hours=4)
 LOOK_BACK = timedelta(minutes=10)
+
+NO_LONGER_ASKED = Q(outsider__ended__isnull=False) & ~Q(rung=RAN_OUT_RUNG)
+"""Reminds an outsider who has answered meanwhile: not sent, though the loop has not been round."""
 
 Clock = Callable[[], datetime]
 Shy = tuple[Notice, NotNow]
@@ -67,7 +71,7 @@ class Worker:
                 return sent
             except NotNow as error:
                 shy.append((notice, error))
-                if len({each.recipient_id for each, _ in shy}) > 1:
+                if len({each.whom for each, _ in shy}) > 1:
                     # two people refused in a row: it is the server, not their addresses
                     self._out(claimed, error)
                     return sent
@@ -92,8 +96,7 @@ class Worker:
 
     def _send(self, notice: Notice) -> None:
         """Hand one notice's mail over, and mark it."""
-        assert notice.recipient is not None
-        guard(notice.recipient.email)
+        guard(notice.mail_address)
         number = self.carrier.send(letter(notice))
         self._mine(notice).update(
             state=MailState.SENT, sent=self.clock(), sent_as=number, lease="", leased_until=None,
@@ -109,9 +112,10 @@ class Worker:
         A claim of which half has run is renewed first.
         """
         at = self.clock()
+        mine = self._mine(notice).exclude(NO_LONGER_ASKED)
         if notice.leased_until is not None and notice.leased_until - at > self.lease / 2:
-            return self._mine(notice).exists()
-        return self._mine(notice).update(leased_until=at + self.lease) == 1
+            return mine.exists()
+        return mine.update(leased_until=at + self.lease) == 1
 
     def _out(self, claimed: Sequence[Notice], error: Exception) -> None:
         """The way out is closed: let go of what was claimed, and rest. No letter is at fault."""
@@ -183,10 +187,13 @@ def claim(name: str, at: datetime, lease: timedelta, probing: int = 0) -> list[N
     rested = Q(next_try=None) | Q(next_try__lte=at)
     free = Q(lease="") | Q(leased_until__lte=at) | Q(leased_until__gt=at + 2 * lease)
     held = Notice.objects.filter(~free, ~Q(lease=""), state=MailState.WAITING)
-    people = held.order_by().values("recipient")
-    rows = Notice.objects.filter(ready & rested & free, recipient__isnull=False)
+    people = held.order_by().filter(recipient__isnull=False).values("recipient")
+    outsiders = held.order_by().filter(outsider__isnull=False).values("outsider")
+    somebody = Q(recipient__isnull=False) | Q(outsider__isnull=False)
+    rows = Notice.objects.filter(ready & rested & free & somebody)
     rows = rows.filter(Q(urgent=True) | ~Q(recipient__in=people))
     rows = rows.exclude(urgent=True, recipient__in=people.filter(urgent=True))
+    rows = rows.exclude(outsider__in=outsiders).exclude(NO_LONGER_ASKED)
     if not rows.exists():
         return []
     with transaction.atomic():
@@ -197,7 +204,7 @@ def claim(name: str, at: datetime, lease: timedelta, probing: int = 0) -> list[N
             lease=name, leased_until=at + lease, attempts=F("attempts") + 1
         )
     found = Notice.objects.filter(pk__in=numbers, lease=name).order_by("-urgent", "id")
-    return list(found.select_related("recipient", "case__partnership", "entry"))
+    return list(found.select_related("recipient", "outsider", "case__partnership", "entry"))
 
 
 def _probes(rows: QuerySet[Notice], probing: int) -> list[int]:
@@ -205,8 +212,9 @@ def _probes(rows: QuerySet[Notice], probing: int) -> list[int]:
     first = rows.first()
     if first is None:
         return []
-    firsts: dict[int | None, int] = {}
-    for notice in rows.exclude(recipient=first.recipient_id)[:100]:
-        firsts.setdefault(notice.recipient_id, notice.pk)
+    firsts: dict[tuple[int | None, int | None], int] = {}
+    same = Q(recipient=first.recipient_id, outsider=first.outsider_id)
+    for notice in rows.exclude(same)[:100]:
+        firsts.setdefault(notice.whom, notice.pk)
     others = list(firsts.values())
     return [first.pk, *others[probing % len(others) :][:1]] if others else [first.pk]

@@ -1,6 +1,7 @@
 """What a notice calls an entry: its act, or more nearly what was done by it."""
 
 from concord.cases.codec import decode
+from concord.cases.contents import content_of
 from concord.cases.models import Entry
 from concord.rules.meetings import HELD, Meeting, meetings_in
 from concord.rules.record import Record
@@ -14,7 +15,8 @@ MEETINGS = frozenset({str(Act.CONVENE), MOVED, OFF})
 
 def record_of(entry: Entry) -> Record:
     """The record that an entry of the ledger holds."""
-    return decode(entry.sequence, entry.at, entry.written, entry.act, entry.key, entry.content)
+    content = content_of(entry)
+    return decode(entry.sequence, entry.at, entry.written, entry.act, entry.key, content)
 
 
 def told_as(entry: Entry) -> str:
@@ -40,5 +42,6 @@ def meeting_of(entry: Entry) -> Meeting | None:
     acts = [Act.CONVENE, *HELD]
     before = Entry.objects.filter(case=entry.case_id, sequence__lte=entry.sequence, act__in=acts)
     number = record_of(entry).of or entry.sequence
-    found = meetings_in(record_of(each) for each in before.order_by("sequence"))
+    rows = before.select_related("case").order_by("sequence")
+    found = meetings_in(record_of(each) for each in rows)
     return next((each for each in found if each.number == number), None)

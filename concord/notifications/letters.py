@@ -13,18 +13,26 @@ from concord.notifications.calendars import invitation, method_of
 from concord.notifications.carriers import CalendarFile, Letter
 from concord.notifications.entries import MEETINGS, meeting_of
 from concord.notifications.models import Kind, Notice
-from concord.notifications.wording import by_how_much, headline, owing
+from concord.notifications.posting import reach
+from concord.notifications.wording import (
+    RAN_OUT_RUNG,
+    by_how_much,
+    headline,
+    outsider_headline,
+    owing,
+)
+from concord.rules.citing import cited
 from concord.rules.dates import moment
 from concord.rules.meetings import Meeting
+from concord.vault.closed import Closed
 
 
 def letter(notice: Notice) -> Letter:
     """The mail of a notice, which comes with its recipient, case and partnership."""
-    assert notice.recipient is not None
     lines = (LETTERS.get(Kind(notice.kind)) or _single)(notice)
     meeting = _meeting(notice)
     return Letter(
-        to=notice.recipient.email,
+        to=notice.mail_address,
         subject=_subject(notice),
         body="\n".join(lines) + "\n",
         message_id=notice.message_id,
@@ -38,7 +46,10 @@ def _meeting(notice: Notice) -> Meeting | None:
     """The meeting that a notice tells of, as it then stood, where it has or had a time."""
     if notice.entry is None or notice.act not in MEETINGS:
         return None
-    meeting = meeting_of(notice.entry)
+    try:
+        meeting = meeting_of(notice.entry)
+    except Closed:  # what it says cannot be read now: the notice still goes, to say where to look
+        return None
     return meeting if meeting is not None and meeting.at is not None else None
 
 
@@ -55,6 +66,10 @@ def _calendar(notice: Notice, meeting: Meeting) -> CalendarFile:
 def _subject(notice: Notice) -> str:
     if notice.kind == Kind.WITNESS:
         return "Concord: a digest to keep"
+    if notice.kind == Kind.OUTSIDER:
+        return f"Concord: {outsider_headline(notice.rung)}"
+    if notice.kind == Kind.COVER:
+        return f"Concord: {headline(notice.kind, '', '').lower()}"
     if notice.kind == Kind.LOOKS:
         return f"Concord: {headline(notice.kind, '', '').lower()}"
     if notice.kind == Kind.DIGEST or notice.case is None:
@@ -97,7 +112,8 @@ def _about(notice: Notice) -> Iterable[str]:
     if lines:
         yield "What is owed:"
     for line in lines:
-        yield f"- {line.what} (clause {line.clause}) {line.due[:1].upper()}{line.due[1:]}."
+        by = cited(line.clause, before="clause ")
+        yield f"- {line.what} ({by}) {line.due[:1].upper()}{line.due[1:]}."
     meeting = _meeting(notice)
     if meeting is not None and meeting.at is not None:
         file = f"{_link(notice.case.reference)}/meetings/{meeting.number}/invitation.ics"
@@ -130,6 +146,58 @@ def _looks(notice: Notice) -> Iterable[str]:
     yield f"{settings.CONCORD_ADDRESS.rstrip('/')}/looks/review"
 
 
+def _cover(notice: Notice) -> Iterable[str]:
+    yield from (f"{headline(notice.kind, '', '')}.", "", notice.instead, "")
+    yield "Sign in to Concord to see what waits. It stands in your list from the first day:"
+    yield f"{settings.CONCORD_ADDRESS.rstrip('/')}/work"
+    yield "A child in danger now: call 999."
+
+
+def _unknown(notice: Notice) -> Iterable[str]:
+    assert notice.case is not None
+    yield from ("This is urgent.", "")
+    yield f"Case {notice.case.reference}. {headline(notice.kind, '', '')}."
+    yield from (notice.instead, "")
+    yield "Nothing about the child is in this mail. Sign in to Concord to read and act:"
+    yield from (_link(notice.case.reference), "")
+    yield from _help(notice.case.partnership)
+
+
+def _breach(notice: Notice) -> Iterable[str]:
+    assert notice.case is not None
+    yield from ("This is urgent.", "")
+    yield f"Case {notice.case.reference}. {headline(notice.kind, '', '')}."
+    yield "It may have to be told to the Information Commissioner within 72 hours."
+    yield "Nothing about the child is in this mail. Sign in to Concord to see what is known:"
+    yield from (f"{settings.CONCORD_ADDRESS.rstrip('/')}/breaches/{notice.rung}", "")
+    yield from _help(notice.case.partnership)
+
+
+def _outsider(notice: Notice) -> Iterable[str]:
+    """To a professional without an account: not even the case's reference, no link and no code."""
+    assert notice.case is not None and notice.outsider is not None
+    partnership, until = notice.case.partnership, moment(notice.outsider.expires)
+    if notice.rung == RAN_OUT_RUNG:
+        yield from (
+            f"A professional of {partnership.name} asked for your view on one question. The time "
+            f"to answer ended {until}, and the link that you were sent opens nothing any more.",
+            "",
+            f"If you still have something to say, tell {reach(partnership)}.",
+        )  # fmt: skip
+    else:
+        yield from (
+            f"A professional of {partnership.name} has asked for your view on one question, and "
+            "you have not answered yet. It takes about two minutes.", "",
+            "Use the link in the mail that invited you (the newest, if you have several). The page "
+            "asks for the code that was read to you by telephone.",
+            f"You can answer until {until}.", "",
+            "This mail has no link and no code of its own. If you have lost the mail that invited "
+            f"you, or the code works no longer, ask {reach(partnership)}.",
+            "If you have answered meanwhile, do nothing.",
+        )  # fmt: skip
+    yield "A child in danger now: call 999."
+
+
 def _witness(notice: Notice) -> Iterable[str]:
     yield from (
         "You are a witness for your agency that nobody changes Concord's records unseen.",
@@ -140,5 +208,13 @@ def _witness(notice: Notice) -> Iterable[str]:
     )  # fmt: skip
 
 
-LETTERS = {Kind.DIGEST: _digest, Kind.LOOKS: _looks, Kind.WITNESS: _witness}
-"""What a mail says, where it is not about one case."""
+LETTERS = {
+    Kind.DIGEST: _digest,
+    Kind.LOOKS: _looks,
+    Kind.COVER: _cover,
+    Kind.UNKNOWN: _unknown,
+    Kind.BREACH: _breach,
+    Kind.WITNESS: _witness,
+    Kind.OUTSIDER: _outsider,
+}
+"""What a mail says, where it is not to somebody in Concord about one case."""

@@ -17,6 +17,7 @@ from concord.cases.kept import parties_by_case
 from concord.cases.models import Case, Summary
 from concord.notifications.digests import gather
 from concord.notifications.following import follow, lock
+from concord.notifications.handing_over import changed, hand_over, note
 from concord.notifications.inviting import remind
 from concord.notifications.models import Heartbeat, Reminder, Standing
 from concord.notifications.recipients import Directory
@@ -54,10 +55,30 @@ def go_round(at: datetime, mails: bool) -> Round:
     page = _each(
         lambda after: _fallen_due(at, after), lambda cases: tell_due(cases, directory, mails), BATCH
     )
+    _hand_over(directory, mails)
     remind(at, mails)
     whole = Round(one.cases + page.cases, one.stuck + page.stuck)
     beat(NAME, at, whole.stuck)
     return whole
+
+
+def _hand_over(directory: Directory, mails: bool) -> None:
+    """Tell what the posts that changed hands since the last round leave to others.
+
+    Where another loop is at one of the cases, or one cannot be worked on, the next asks again.
+    """
+    seen, cases = changed(directory.at)
+    done = 0
+    for start in range(0, len(cases), BATCH):
+        part = cases[start : start + BATCH]
+        try:
+            done += hand_over(part, directory, mails)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            done += sum(_alone(case, lambda one: hand_over(one, directory, mails)) for case in part)
+    if done == len(cases):
+        note(seen)
 
 
 def tell_due(cases: Sequence[int], directory: Directory, mails: bool) -> int:
@@ -140,7 +161,7 @@ def begin(at: datetime) -> None:
         Heartbeat.objects.get_or_create(name=NAME, defaults={"at": at})
         kept = Heartbeat.objects.select_for_update().get(name=NAME)
         if kept.basis != basis:
-            Summary.objects.update(followed_up=False)
+            Summary.objects.filter(case__disposed=None).update(followed_up=False)
             Heartbeat.objects.filter(name=NAME).update(basis=basis)
 
 

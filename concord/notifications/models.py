@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from concord.cases.models import Case, Entry
+from concord.cases.models import Case, Entry, Invitation
 from concord.directory.models import User
 
 
@@ -35,7 +35,13 @@ class Kind(models.TextChoices):
     BOUNCE = "bounce", "A mail did not arrive"
     DIGEST = "digest", "What came together since the last one"
     LOOKS = "looks", "Somebody looked at many cases"
+    EMERGENCY = "emergency", "A case was opened in an emergency"
+    CALLED_BACK = "callback", "What was told was called back"
+    BREACH = "breach", "Something was sent to the wrong recipient"
     WITNESS = "witness", "A digest to keep, as a witness"
+    OUTSIDER = "outsider", "A professional outside Concord is reminded of a question"
+    COVER = "cover", "Somebody covers a post from now or later"
+    UNKNOWN = "unknown", "An agency does not know who raised a concern"
 
 
 class MailState(models.TextChoices):
@@ -63,6 +69,8 @@ class Notice(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="notices")
     recipient = models.ForeignKey(User, models.PROTECT, null=True, related_name="notices")
     """Null: the post and all that stand in for it are vacant. Shown to the business manager."""
+    outsider = models.ForeignKey(Invitation, models.CASCADE, null=True, related_name="reminders")
+    """In place of a recipient: the invitation of a professional who has no account here."""
     post = models.CharField(max_length=80, blank=True)
     """The label of the seat that it is for: "manager@responding"."""
     instead = models.CharField(max_length=400, blank=True)
@@ -100,6 +108,13 @@ class Notice(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=(~Q(kind="outsider") & Q(outsider=None))
+                | Q(kind="outsider", outsider__isnull=False, recipient=None),
+                name="notice_to_user_or_outsider",
+            )
+        ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["recipient", "-told", "-id"], name="notice_by_person"),
             models.Index(
@@ -121,6 +136,23 @@ class Notice(models.Model):
                 fields=["case"], condition=Q(state__in=["failed", "bounced"]), name="notice_failed"
             ),
         ]
+
+    @property
+    def whom(self) -> tuple[int | None, int | None]:
+        """Who its mail is to, to be compared: a person's number, or an invitation's."""
+        return (self.recipient_id, self.outsider_id)
+
+    @property
+    def mail_name(self) -> str:
+        """The name of whoever its mail is to; empty where nobody could be found."""
+        to = self.recipient or self.outsider
+        return to.name if to else ""
+
+    @property
+    def mail_address(self) -> str:
+        """Where its mail goes; empty where nobody could be found."""
+        to = self.recipient or self.outsider
+        return to.email if to else ""
 
 
 class Reminder(models.Model):

@@ -49,6 +49,17 @@ def code_letter(code: str, minutes: int) -> tuple[str, tuple[str, ...]]:
     )
 
 
+def changed_letter(what: str) -> tuple[str, tuple[str, ...]]:
+    """Subject and lines of the mail that says what changed in how somebody signs in."""
+    return "Concord: how you sign in was changed", (
+        f"Of your account: {what}.",
+        "You were signed out of Concord in all other browsers.",
+        "",
+        "If it was you, do nothing. If it was not, tell your administrator now.",
+        "A child in danger now: call 999.",
+    )
+
+
 def closed_letter(partnership: Partnership | None) -> tuple[str, tuple[str, ...]]:
     """Subject and lines of the mail to an address whose account was closed."""
     return "Concord: your account is closed", (

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from concord.cases.models import Checkpoint, Invitation, Outbox
 from concord.directory.models import User
 from concord.notifications.loop import NAME
 from concord.notifications.models import Channel, Heartbeat, Kind, MailState, Notice
@@ -22,7 +23,11 @@ def unread(user: User) -> int:
 
 def notices_of(user: User, only_unread: bool = False) -> QuerySet[Notice]:
     """Somebody's notices, the latest first, with their cases."""
-    found = _of(user).select_related("case", "about__recipient").order_by("-told", "-id")
+    found = (
+        _of(user)
+        .select_related("case", "about__recipient", "about__outsider")
+        .order_by("-told", "-id")
+    )
     return found.filter(read=None) if only_unread else found
 
 
@@ -36,6 +41,11 @@ def mark_read(user: User, numbers: Iterable[int] | None, at: datetime) -> int:
 
 def _of(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(recipient=user).exclude(kind=Kind.DIGEST)
+
+
+def reminders_to(invitation: Invitation) -> list[Notice]:
+    """The mails by which a professional who was asked has been reminded, in order."""
+    return list(Notice.objects.filter(outsider=invitation).order_by("id"))
 
 
 def trouble(at: datetime) -> str:
@@ -68,6 +78,42 @@ def _silence(what: str, last: Heartbeat | None, at: datetime) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """What runs beside the pages, and what waits for it; nothing of it is about a case."""
+
+    loop: datetime | None
+    """When the deadline loop last went round; None where it never did. So for the others."""
+    worker: datetime | None
+    seal: datetime | None
+    mails: bool
+    """Whether mail is sent at all."""
+    to_tell: int
+    """How many notices are still to be made of what was recorded."""
+    waiting: int
+    """How many mails are to be sent."""
+    refused_since: datetime | None
+    checkpoint: int
+    """The number of the last signed checkpoint; 0 where there is none."""
+    checkpoint_made: datetime | None
+
+
+def running() -> Running:
+    """When each process last went round, and what waits."""
+    last = dict(Heartbeat.objects.values_list("name", "at"))
+    refused = Channel.objects.exclude(since=None).first()
+    checkpoint = Checkpoint.objects.order_by("-number").first()
+    return Running(
+        loop=last.get(NAME), worker=last.get("worker"), seal=last.get("seal"),
+        mails=settings.CONCORD_MAIL != "none",
+        to_tell=Outbox.objects.filter(told=False).count(),
+        waiting=Notice.objects.filter(state=MailState.WAITING).count(),
+        refused_since=refused.since if refused else None,
+        checkpoint=checkpoint.number if checkpoint else 0,
+        checkpoint_made=checkpoint.made if checkpoint else None,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Outage:
     """Mail that does not go out because the server refuses everything."""
 
@@ -87,14 +133,15 @@ def outage() -> Outage | None:
 
 def undelivered(partnerships: Iterable[str]) -> QuerySet[Notice]:
     """What did not arrive, in these partnerships (slugs): failed, come back, or for nobody."""
-    wrong = Q(state__in=(MailState.FAILED, MailState.BOUNCED)) | Q(recipient=None)
+    vacant = Q(recipient=None, outsider=None)
+    wrong = Q(state__in=(MailState.FAILED, MailState.BOUNCED)) | vacant
     found = Notice.objects.filter(wrong, case__partnership__slug__in=list(partnerships))
-    return found.select_related("case", "recipient").order_by("-id")
+    return found.select_related("case", "recipient", "outsider").order_by("-id")
 
 
 def try_again(partnerships: Iterable[str], number: int, at: datetime) -> bool:
     """Have a mail that failed or came back sent again. False if there is none such here."""
-    found = undelivered(partnerships).filter(pk=number, recipient__isnull=False)
+    found = undelivered(partnerships).filter(pk=number).exclude(recipient=None, outsider=None)
     if not found.exists():
         return False
     changed = Notice.objects.filter(

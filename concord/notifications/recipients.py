@@ -1,24 +1,27 @@
 """Who is told: a seat's duty reaches whoever holds the post on the day it is told.
 
 Duties belong to posts, not to people. The person whom the records name comes first, while they
-still hold the post; then who covers it, who holds it, a deputy. Where it is vacant, the next tier
-up, the agency's Senior Liaison Officer, the business manager: and the notice says so.
+still hold the post, and else whoever has held theirs since; then who covers it, who holds it, a
+deputy. Where it is vacant, the next tier up, the agency's Senior Liaison Officer, the business
+manager: and the notice says so. Pages and lists ask here too, so that they say what notices say.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from concord.access.table import APPOINTED_ONLY
+from concord.access.table import APPOINTED_ONLY, EVERYBODY
+from concord.cases.called_back import every_called_back
 from concord.cases.models import Case
 from concord.cases.summaries import PARTY_OFFICES
 from concord.directory.models import Agency, Partnership, Post, User
 from concord.directory.questions import holders, served
+from concord.directory.succession import followers, those_there, was_there
 from concord.rules.policy import Policy
 from concord.rules.record import Record
 from concord.rules.state import CaseState
 from concord.rules.who import Who
-from concord.rules.words import TIER_RANK, Act, Tier
+from concord.rules.words import TIER_RANK, Act, Side, Tier
 
 OUTSIDE = frozenset({"mash"})
 """Not on Concord: what goes to them goes by their own door, and is only recorded here."""
@@ -33,6 +36,8 @@ class Told:
     user: User | None
     instead: str = ""
     """Why it comes to them, where the post is not their own."""
+    vacated: bool = False
+    """Whether it is theirs because a post stands vacant, or whoever had it has left."""
 
 
 @dataclass(slots=True)
@@ -43,6 +48,10 @@ class Directory:
     _known: dict[tuple[str, int, int | None], tuple[Post, ...]] = field(default_factory=dict)
     _agencies: dict[str, Agency | None] = field(default_factory=dict)
     _served: dict[int, frozenset[str]] = field(default_factory=dict)
+    _there: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)
+    _since: dict[tuple[int, int, int], tuple[int, ...]] = field(default_factory=dict)
+    _left: dict[tuple[int, int, int], bool] = field(default_factory=dict)
+    _gone: dict[int, frozenset[str]] | None = None
 
     def holders(
         self, role: str, partnership: Partnership, agency: Agency | None
@@ -58,6 +67,45 @@ class Directory:
         if partnership.pk not in self._served:
             self._served[partnership.pk] = served(partnership)
         return agency.slug in self._served[partnership.pk]
+
+    def those_there(self, agency: Agency, partnership: Partnership) -> frozenset[int]:
+        """The people who hold any post of an agency."""
+        key = (agency.pk, partnership.pk)
+        if key not in self._there:
+            self._there[key] = those_there(agency, partnership, self.at)
+        return self._there[key]
+
+    def now(
+        self, named: Sequence[int], agency: Agency, partnership: Partnership
+    ) -> tuple[int, ...]:
+        """Of these people those of an agency; in place of who has left it, who has their post."""
+        there = self.those_there(agency, partnership)
+        found: list[int] = []
+        for each in named:
+            found += [each] if each in there else self._followers(each, agency, partnership)
+        return tuple(dict.fromkeys(found))
+
+    def _followers(self, person: int, agency: Agency, partnership: Partnership) -> tuple[int, ...]:
+        key = (person, agency.pk, partnership.pk)
+        if key not in self._since:
+            posts = followers(person, agency, partnership, self.at)
+            self._since[key] = tuple(post.user_id for post in posts if post.user_id)
+        return self._since[key]
+
+    def has_left(self, person: int, agency: Agency, partnership: Partnership) -> bool:
+        """Whether somebody held a post of an agency, and holds none there now."""
+        if person in self.those_there(agency, partnership):
+            return False
+        key = (person, agency.pk, partnership.pk)
+        if key not in self._left:
+            self._left[key] = was_there(person, agency, partnership)
+        return self._left[key]
+
+    def called_back(self, case: int) -> frozenset[str]:
+        """From whom a case (its key) was called back, by label."""
+        if self._gone is None:
+            self._gone = every_called_back()
+        return self._gone.get(case, frozenset())
 
     def agency(self, slug: str) -> Agency | None:
         """An agency by its slug; None for an empty one."""
@@ -100,6 +148,32 @@ def people(
     """
     if seat.role in OUTSIDE:
         return ()
+    gone = directory.called_back(case.pk)
+    if not gone:
+        return _people(directory, case, policy, seat, named)
+    if EVERYBODY in gone:
+        raises = seat.role == Tier.PRACTITIONER and seat.side is Side.RAISING
+        if seat.role != LAST and not raises:
+            return ()
+    if {f"agency:{_home(policy, seat)}", f"office:{seat.role}"} & gone:
+        return tuple(_instead_of_whom_it_was_called_back_from(directory, case.partnership))
+    found = _people(directory, case, policy, seat, named)
+    kept = tuple(t for t in found if t.user is None or f"person:{t.user.pk}" not in gone)
+    return kept or tuple(_instead_of_whom_it_was_called_back_from(directory, case.partnership))
+
+
+def _instead_of_whom_it_was_called_back_from(
+    directory: Directory, partnership: Partnership
+) -> Iterator[Told]:
+    """Who is told in place of somebody who got the case wrongly: the business manager."""
+    says = "The case was called back from whom this would go to: it comes to you."
+    unit = _choose(LAST, directory.holders(LAST, partnership, None), ())
+    yield from (Told(user, says) for user in unit or (None,))
+
+
+def _people(
+    directory: Directory, case: Case, policy: Policy, seat: Who, named: Sequence[int]
+) -> tuple[Told, ...]:
     partnership = case.partnership
     appointed = [user for office, user in case.summary.appointed if office == _office(seat.role)]
     if appointed:
@@ -109,14 +183,38 @@ def people(
     home = directory.agency(_home(policy, seat))
     if home is not None and directory.is_served(home, partnership):
         return tuple(_of_a_served(directory, home, partnership, named))
-    vacant = ""
+    here, since = named, named
+    if home is not None:
+        since = directory.now(named, home, partnership)
+        here = (*named, *since)
+    vacant, vacated = "", False
     for role, agency in _line(directory, policy, seat):
         posts = directory.holders(role, partnership, agency)
-        chosen = _choose(role, posts, named)
+        chosen = _choose(role, posts, here)
+        if not chosen and not vacant and home is not None and _raises(seat):
+            chosen = _whatever_their_post(since)
         if chosen:
-            return tuple(Told(user, "" if user.pk in named else vacant) for user in chosen)
-        vacant = vacant or _vacant(role, agency, partnership)
-    return (Told(None, vacant),)
+            return tuple(
+                Told(user, *(("", False) if user.pk in here else (vacant, vacated)))
+                for user in chosen
+            )
+        if not vacant:
+            left = home is not None and any(
+                directory.has_left(each, home, partnership) for each in named
+            )
+            vacant = _vacant(role, agency, partnership, left)
+            vacated = role not in APPOINTED_ONLY and (role != Tier.PRACTITIONER or left)
+    return (Told(None, vacant, vacated),)
+
+
+def _raises(seat: Who) -> bool:
+    return seat.role == Tier.PRACTITIONER and seat.side is Side.RAISING
+
+
+def _whatever_their_post(named: Sequence[int]) -> list[User]:
+    """Who raised the concern is told of what they owe by any post: a manager who raised it, too."""
+    found = User.objects.filter(pk__in=named[:1], is_active=True)
+    return list(found) if named else []
 
 
 def _of_a_served(
@@ -176,7 +274,11 @@ def is_partys(policy: Policy, role: str) -> bool:
 def _choose(role: str, posts: Iterable[Post], named: Sequence[int]) -> list[User]:
     """Whom of a post's holders to tell."""
     posts = [post for post in posts if post.user is not None]
-    covers = [post for post in posts if post.covers]
+    covers = [
+        post
+        for post in posts
+        if post.covers and (role != Tier.PRACTITIONER or _covers_one_of(post, named))
+    ]
     own = [post for post in posts if not post.covers and not post.deputy]
     by_person = {post.user_id: post for post in [*own, *posts]}
     name = next((each for each in named if each in by_person), None)
@@ -192,7 +294,17 @@ def _choose(role: str, posts: Iterable[Post], named: Sequence[int]) -> list[User
     return list(dict.fromkeys(users))
 
 
-def _vacant(role: str, agency: Agency | None, partnership: Partnership) -> str:
+def _covers_one_of(cover: Post, named: Sequence[int]) -> bool:
+    """Whether cover of a practitioner is of one in the case: a colleague's says nothing of it."""
+    return cover.follows is None or cover.follows.user_id in named
+
+
+def _vacant(role: str, agency: Agency | None, partnership: Partnership, left: bool) -> str:
+    if role == Tier.PRACTITIONER and left and agency is not None:
+        return (
+            f"Whoever had this at {agency.name} holds no post there now, and nobody has held "
+            "theirs since: so it comes to you."
+        )
     if role == Tier.PRACTITIONER:
         return "No practitioner of this agency is in the case yet. Pass it on to the right one."
     if role in APPOINTED_ONLY:

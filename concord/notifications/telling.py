@@ -111,7 +111,7 @@ def _compose(
             for one, instead in reach(seat, named_in(subject.state, seat)):
                 one.acts[letter.entry].found.append((letter.to, instead))
     for row in due:
-        for seat in _owners(row, subject.policy, subject.parties):
+        for seat in owners(row, subject.policy, subject.parties):
             for one, instead in reach(seat, row.named):
                 if row not in one.rungs[row.rung]:
                     one.rungs[row.rung].append(row)
@@ -135,7 +135,7 @@ def _happened(entry: Entry, state: CaseState | None) -> str:
 
 def _letters(cases: list[int]) -> QuerySet[Outbox]:
     waiting = Outbox.objects.filter(case_id__in=cases, told=False)
-    return waiting.select_related("entry").order_by("entry__sequence", "id")
+    return waiting.select_related("entry__case").order_by("entry__sequence", "id")
 
 
 def _addressed(letter: Outbox, state: CaseState) -> Iterable[Who]:
@@ -180,7 +180,7 @@ def _mark(rows: list[Reminder], at: datetime) -> None:
         Reminder.objects.filter(pk__in=numbers).update(standing=standing, told=at, late_by=late)
 
 
-def _owners(row: Reminder, policy: Policy, parties: Parties) -> tuple[Who, ...]:
+def owners(row: Reminder, policy: Policy, parties: Parties) -> tuple[Who, ...]:
     """The seats that owe a duty; where either side may meet it, who acts at its stage on each."""
     if row.owner != EITHER_SIDE:
         return parties.resolve(row.owner)

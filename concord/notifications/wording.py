@@ -15,6 +15,10 @@ from concord.rules.dates import due_words, read_due
 from concord.rules.words import Act
 
 RECORD_AGREED, RECORD_DISPUTED = "record_agreed", "record_disputed"
+BOUNCED = "invitation_bounced"
+"""Of a bounce: the mail was to somebody who was asked one question, and is not in Concord."""
+RAN_OUT_RUNG = "ran_out"
+"""The last rung of an invitation: its time is over."""
 
 HAPPENED: Mapping[str, str] = {
     Act.RAISE: "A concern was raised",
@@ -22,8 +26,8 @@ HAPPENED: Mapping[str, str] = {
     Act.STATE: "A position was stated",
     Act.ANSWER: "An answer was given",
     Act.PASS_ON: "It was passed on",
-    RECORD_AGREED: "A record of a talk was agreed",
-    RECORD_DISPUTED: "Something was said to be wrong in a record of a talk",
+    RECORD_AGREED: "A record was agreed by the other side",
+    RECORD_DISPUTED: "Something was said to be wrong in a record",
     Act.DISCUSS: "A discussion was recorded: those who took part can say whether it is right",
     Act.ADVISE: "Advice was given",
     Act.CONVENE: "A meeting was arranged",
@@ -32,6 +36,9 @@ HAPPENED: Mapping[str, str] = {
     "convene_off": "A meeting was called off",
     "invitation_waits": (
         "A professional whom you asked has not answered yet: ring them, or send the mail again"
+    ),
+    BOUNCED: (
+        "A mail to a professional whom you asked did not arrive: ring them, and check the address"
     ),
     "invitation_ran_out": (
         "Your question to a professional ran out without an answer: ask again, or ask another"
@@ -70,6 +77,7 @@ RUNGS: Mapping[str, str] = {
     "one_day_left": "One working day is left",
     "due": "The time is nearly up",
     "late": "This is late",
+    RAN_OUT_RUNG: "The time is over",
 }
 
 
@@ -90,15 +98,47 @@ def headline(kind: str, act: str, rung: str) -> str:
         case Kind.DUTY:
             return "Something new is owed"
         case Kind.REMINDER:
-            return RUNGS.get(rung, f"A reminder: {rung.replace('_', ' ')}")
+            return rung_words(rung)
+        case Kind.OUTSIDER:
+            return f"{rung_words(rung)}: {outsider_headline(rung)}"
+        case Kind.BOUNCE if act == BOUNCED:
+            return HAPPENED[BOUNCED]
         case Kind.BOUNCE:
             return "A mail about this case did not reach a colleague in your agency"
+        case Kind.EMERGENCY:
+            return (
+                "Somebody who is not in this case opened it in an emergency, to read it for an "
+                "hour: see who, and why"
+            )
+        case Kind.CALLED_BACK:
+            return (
+                "What you were told here was sent to you by mistake, and was called back: do not "
+                "use it or pass it on"
+            )
+        case Kind.BREACH:
+            return "Something of a case was sent to the wrong recipient, and was called back"
         case Kind.WITNESS:
             return "Keep this digest: you are a witness that the records stay as they are"
+        case Kind.COVER:
+            return "You cover a post while its holder is away"
+        case Kind.UNKNOWN:
+            return "An agency does not know the person who raised this concern: look into it now"
         case Kind.LOOKS:
             return "Somebody opened many children's cases within an hour"
         case _:
             return "What came together"
+
+
+def rung_words(rung: str) -> str:
+    """What a rung of reminders says, in a few words."""
+    return RUNGS.get(rung, f"A reminder: {rung.replace('_', ' ')}")
+
+
+def outsider_headline(rung: str) -> str:
+    """What a mail to a professional who is not in Concord is about."""
+    if rung == RAN_OUT_RUNG:
+        return "the question to you has closed"
+    return "your professional view is still asked for"
 
 
 def owing(owes: Sequence[Mapping[str, Any]]) -> list[Owing]:

@@ -175,8 +175,10 @@ def _duty(part: DutyPart, stage: str, default: Start) -> DutyRule:
         each=part.each,
         if_skipped=part.if_skipped,
         earlier_counts=part.earlier_counts,
+        before_raising=part.before_raising,
         first=part.first,
         advice=part.advice,
+        meeting=part.meeting,
     )
 
 
@@ -247,6 +249,7 @@ HOUSE_DUTIES = (
         starts=Start.RAISED,
         when=AT_RISK,
         within=Limit(0, Unit.SAME_DAY),
+        before_raising=True,
         first=True,
     ),
     DutyRule(
@@ -264,6 +267,7 @@ HOUSE_DUTIES = (
         starts=Start.RAISED,
         when=AT_RISK,
         within=Limit(0, Unit.SAME_DAY),
+        before_raising=True,
         first=True,
     ),
 )

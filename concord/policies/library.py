@@ -15,7 +15,7 @@ from concord.rules.forms import FormRule
 from concord.rules.policy import Policy
 
 FOLDER = Path(__file__).parent
-NOT_POLICIES = ("clauses", "calendars", "reminders", "house_forms")
+NOT_POLICIES = ("clauses", "calendars", "reminders", "house_forms", "retention")
 
 
 class UnknownPolicy(LookupError):

@@ -73,8 +73,15 @@ class DutyPart(Part):
     )
     if_skipped: bool = Field(False, description="starts also when its stage is skipped")
     earlier_counts: bool = Field(False, description="done earlier in the case counts too")
+    before_raising: bool = Field(
+        False,
+        description="done before the concern was raised counts too, from the last working day on",
+    )
     first: bool = Field(False, description="stands first among what is owed")
     advice: bool = Field(False, description="should be done, and does not hold the case up")
+    meeting: str = Field(
+        "", description="what the meeting that it asks for is called: 'the resolution meeting'"
+    )
 
 
 class LimitPart(Part):

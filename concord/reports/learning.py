@@ -11,6 +11,7 @@ from concord.rules.clock import Due, is_late
 from concord.rules.duties import asked_for
 from concord.rules.state import CaseState
 from concord.rules.words import Act
+from concord.vault.closed import Closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,21 @@ class Learned:
     lessons: tuple[Lesson, ...]
     to_tell: tuple[Telling, ...]
     themes: tuple[tuple[str, int], ...]
+    unread: tuple[str, ...] = ()
+    """The references of cases that cannot be read: their keys are missing."""
 
 
 def learned(cases: Iterable[Case], at: datetime) -> Learned:
     """What these cases teach, and what was done with it, as it stands at a moment (aware)."""
     lessons: list[Lesson] = []
     to_tell: list[Telling] = []
+    unread: list[str] = []
     for case in cases:
-        state = state_of(case)
+        try:
+            state = state_of(case)
+        except Closed:
+            unread.append(case.reference)
+            continue
         lessons += _lessons(case.reference, state)
         to_tell += _to_tell(case.reference, state, at)
     themes = Counter(each.theme.strip().capitalize() for each in lessons if each.theme.strip())
@@ -59,6 +67,7 @@ def learned(cases: Iterable[Case], at: datetime) -> Learned:
         lessons=tuple(sorted(lessons, key=lambda each: each.at, reverse=True)),
         to_tell=tuple(sorted(to_tell, key=lambda each: not each.late)),
         themes=tuple(themes.most_common()),
+        unread=tuple(unread),
     )
 
 

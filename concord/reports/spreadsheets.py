@@ -43,6 +43,8 @@ class Sheet:
     made: datetime
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    saved_by: str = ""
+    """Who saved it and when, in words: its last line."""
 
 
 def write(sheet: Sheet, written: Written) -> bytes:
@@ -78,7 +80,8 @@ def _fitting(cell: Cell) -> str:
 def _csv(sheet: Sheet) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    for row in (sheet.head, *sheet.rows):
+    last = [("",), (sheet.saved_by,)] if sheet.saved_by else []
+    for row in (sheet.head, *sheet.rows, *last):
         writer.writerow(plain_cell(cell) for cell in row)
     # the mark at the start is what Excel knows UTF-8 by
     return out.getvalue().encode("utf-8-sig")
@@ -102,6 +105,9 @@ def _xlsx(sheet: Sheet) -> bytes:
                     page.write_number(line, place, cell, number)
                 else:
                     page.write_string(line, place, _fitting(cell), text)
+        if sheet.saved_by:
+            page.write_string(len(sheet.rows) + 2, 0, _fitting(sheet.saved_by))
+            page.set_footer(f"&L{sheet.saved_by.replace('&', '&&')[:200]}")
         page.freeze_panes(1, 1)
         page.set_landscape()
         page.set_paper(9)  # A4

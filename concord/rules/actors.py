@@ -21,6 +21,10 @@ SIDES_ONLY = frozenset({
 """Acts of the parties themselves: raising and answering belong to the sides."""
 
 
+TAKES_UP = frozenset({Act.ESCALATE, Act.REFER_UP})
+"""Acts that take a case up: to the next stage, or up the agency's own line."""
+
+
 def refusals(state: CaseState, who: Who, act: Act) -> Iterator[Refusal]:
     """Why this actor may not do this act on this case, whatever its particulars."""
     yield from _known(state, who)
@@ -39,6 +43,23 @@ def refusals(state: CaseState, who: Who, act: Act) -> Iterator[Refusal]:
         yield from _deciding(state, who)
     elif act is Act.WITHDRAW and who.side is not Side.RAISING:
         yield _who("A concern is withdrawn by the side that raised it.", "Answer it, or meet.")
+
+
+def not_confirmed(act: Act) -> Refusal | None:
+    """Why somebody whom their agency has not confirmed yet may not do this act.
+
+    They raise a concern, answer and record at once: a child never waits for it. Only taking a
+    case up is left to those whom the agency knows; None for every other act.
+    """
+    if act not in TAKES_UP:
+        return None
+    return Refusal(
+        House.KNOWN_BEFORE_GOING_UP,
+        "Your agency has not confirmed yet that it knows you, so you cannot take this case up.",
+        "Ask your safeguarding lead or your manager to confirm you: Concord has asked them. They "
+        "can also take it up themselves now. If the child is in danger, act now: ring 999, or the "
+        "MASH (Multi-Agency Safeguarding Hub).",
+    )
 
 
 def may_raise(state: CaseState, who: Who) -> Iterator[Refusal]:

@@ -1,17 +1,22 @@
-"""What the others say of a record of a talk: that it is right, or what is wrong with it.
+"""What the others say of what one side wrote down: that it is right, or what is wrong with it.
 
-One side writes a talk down for both. Whoever took part for another side may agree the record, or
-say what is wrong with it; both stay on record, and nothing in the record itself changes.
+One side writes a talk down for both, or what was agreed. Whoever took part for another side, and
+each other side of what was agreed, may agree the record or say what is wrong with it; both stay on
+record, and nothing in the record itself changes. Until the others agree it, what one side wrote
+down as agreed stands as not agreed yet.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from concord.rules.gates import Refusal
 from concord.rules.record import Record
 from concord.rules.state import SPOKEN, CaseState
 from concord.rules.who import Who
-from concord.rules.words import Act, House
+from concord.rules.words import Act, House, Outcome
+
+SETTLING = frozenset({Outcome.RESOLVED, Outcome.PARTLY})
 
 
 class Said(NamedTuple):
@@ -26,11 +31,90 @@ class Said(NamedTuple):
         return self.record.by
 
 
-def took_part(earlier: Record, who: Who) -> bool:
-    """Whether somebody took part in a recorded talk for another side than wrote it down."""
-    if earlier.act not in SPOKEN or _same(earlier.by, who):
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How what one side wrote down as agreed stands with each other side (agencies, by slug)."""
+
+    agreed: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        """Whether every other side has agreed it."""
+        return not self.disputed and not self.waiting
+
+
+def writes_agreement(record: Record) -> bool:
+    """Whether one side alone writes down what all are to do: actions, or one in place of another.
+
+    What an office of the partnership writes down (a chair's minutes) is of no side.
+    """
+    if record.by.side is None:
         return False
-    return any(_same(each, who) for each in earlier.people)
+    return record.act is Act.AGREE or (
+        record.act is Act.COMPLETE and record.replaced_by is not None
+    )
+
+
+def took_part(earlier: Record, who: Who) -> bool:
+    """Whether somebody may say of a record, for another side than wrote it down, if it is right.
+
+    Of a talk those who took part in it; of what was agreed everybody of another side.
+    """
+    if _same(earlier.by, who):
+        return False
+    if writes_agreement(earlier):
+        return who.side is not None
+    return earlier.act in SPOKEN and any(_same(each, who) for each in earlier.people)
+
+
+def agreement_of(state: CaseState, record: Record) -> Agreement | None:
+    """How what a record writes down as agreed stands; None where it is no such record.
+
+    A side has agreed by saying so, of the record or of the talk it was written down with, or by
+    reporting on one of its actions. What it said last counts.
+    """
+    if writes_agreement(record):
+        others = [agency for _, agency in state.parties.sides if agency != record.by.agency]
+    elif record.act in SPOKEN and record.outcome in SETTLING and record.by.side is not None:
+        own = record.by.agency
+        there = [who.agency for who in record.people if who.side is not None]
+        others = [each for each in there if each is not None and each != own]
+    else:
+        return None
+    if not others:
+        return None
+    found: dict[str, list[str]] = {"agreed": [], "disputed": [], "waiting": []}
+    for agency in dict.fromkeys(others):
+        found[_stand_of(state, record, agency)].append(agency)
+    return Agreement(*(tuple(found[each]) for each in ("agreed", "disputed", "waiting")))
+
+
+def _stand_of(state: CaseState, record: Record, agency: str) -> str:
+    talk = talk_of(state, record)
+    said = [*said_of(state, record), *(said_of(state, talk) if talk else ())]
+    own = sorted((each for each in said if each.by.agency == agency), key=lambda s: s.record.n)
+    if own:
+        return "agreed" if own[-1].agrees else "disputed"
+    numbers = {action.number for action in state.actions if action.n == record.n}
+    acted = any(
+        each.action in numbers and each.by.agency == agency and each.n > record.n
+        for each in state.records
+        if each.act in (Act.COMPLETE, Act.CONFIRM)
+    )
+    return "agreed" if acted else "waiting"
+
+
+def talk_of(state: CaseState, record: Record) -> Record | None:
+    """The record of the talk with which what was agreed there was written down, if it was."""
+    if record.act is not Act.AGREE:
+        return None
+    before = state.record(record.n - 1)
+    if before is None or before.act not in SPOKEN:
+        return None
+    together = (before.by, before.at, before.written) == (record.by, record.at, record.written)
+    return before if together else None
 
 
 def _same(one: Who, other: Who) -> bool:
@@ -57,7 +141,7 @@ def said_of(state: CaseState, earlier: Record) -> tuple[Said, ...]:
 
 
 def to_agree(state: CaseState, seats: Iterable[Who]) -> tuple[Record, ...]:
-    """The records of talks of which these actors have yet to say whether they are right.
+    """The records of which these actors have yet to say whether they are right.
 
     One that was corrected since is asked about again.
     """
@@ -65,8 +149,21 @@ def to_agree(state: CaseState, seats: Iterable[Who]) -> tuple[Record, ...]:
     return tuple(
         earlier
         for earlier in state.records
-        if any(took_part(earlier, who) for who in own) and not _has_spoken(state, earlier, own)
+        if any(_is_asked(state, earlier, who) for who in own)
+        and not _has_spoken(state, earlier, own)
     )
+
+
+def _is_asked(state: CaseState, earlier: Record, who: Who) -> bool:
+    """Once about a talk and what was agreed in it; no more about what the side itself acted on."""
+    if not took_part(earlier, who):
+        return False
+    if not writes_agreement(earlier):
+        return True
+    talk = talk_of(state, earlier)
+    if talk is not None and took_part(talk, who):
+        return False
+    return who.agency is not None and _stand_of(state, earlier, who.agency) == "waiting"
 
 
 def _has_spoken(state: CaseState, earlier: Record, own: tuple[Who, ...]) -> bool:
@@ -92,11 +189,11 @@ def refusals(earlier: Record | None, record: Record) -> Iterator[Refusal]:
         yield Refusal(
             House.CASE_STANDS_OTHERWISE,
             "There is no such record to agree.",
-            "Give the number of a record of a talk.",
+            "Give the number of a record of a talk, or of what was agreed.",
         )
     elif not took_part(earlier, record.by):
         yield Refusal(
             House.WHO_MAY_ACT,
-            "A record of a talk is agreed by those who took part for another side.",
+            "A record is agreed by those who took part for another side than wrote it down.",
             "Add a record of your own that says what you know.",
         )

@@ -89,6 +89,13 @@ class Calendar:
         """How many working days lie after `after`, up to and including `upto`."""
         return bisect_right(self._days, upto) - bisect_right(self._days, after)
 
+    def working_day_before(self, day: date) -> date:
+        """The last working day before a day."""
+        found = day - timedelta(days=1)
+        while not self.is_working_day(found):
+            found -= timedelta(days=1)
+        return found
+
     def is_provisional(self, day: date) -> bool:
         """Whether a date rests on bank holidays that are not published yet."""
         return day > self.published_through

@@ -7,10 +7,14 @@ owed and never refuses.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from concord.rules import actors, agreement
+from concord.rules.citing import cited
 from concord.rules.clock import Due, latest_instant
+from concord.rules.dates import moment
 from concord.rules.duties import owed
+from concord.rules.endings import After, refused_after
 from concord.rules.gates import Refusal, closed_gates, make_up_faults, way_to
 from concord.rules.meetings import change_faults
 from concord.rules.policy import Before, GateRule, Warning
@@ -120,25 +124,16 @@ def _advice(warnings: Iterable[Warning], record: Record) -> Iterator[Advice]:
 Way = tuple[str, ...]
 """The stages that an act would begin or jump over, as `way_to` gives them."""
 
-ENDS_ALLOW = frozenset({
-    Act.ACKNOWLEDGE, Act.STATE, Act.ANSWER, Act.DISCUSS, Act.ADVISE, Act.CONVENE, Act.MEET,
-    Act.AGREE, Act.CONFIRM, Act.FILE, Act.SHARE, Act.SUBMIT, Act.NOTIFY, Act.REVIEW, Act.REFER,
-    Act.COMPLETE, Act.EXPLAIN, Act.FEED_BACK, Act.LEARN, Act.DISSEMINATE, Act.DEBRIEF, Act.REOPEN,
-    Act.CORRECT,
-})  # fmt: skip
-"""What is still done after a case has ended: duties outlive the closure."""
-
 
 def _hard(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
     if record.act is Act.RAISE:
         yield from _raising(state, record, way)
         return
-    yield from actors.refusals(state, record.by, record.act)
-    if record.act not in ENDS_ALLOW and state.status is not Status.OPEN:
-        yield _stands(
-            f"The case is {state.status}.", "Reopen it, with the reason, if the concern remains."
-        )
+    over = _over(refused_after(state, record))
+    if over is not None:
+        yield over
         return
+    yield from actors.refusals(state, record.by, record.act)
     judge = JUDGES.get(record.act)
     if judge is not None:
         yield from judge(state, record, way)
@@ -149,10 +144,14 @@ def _stands(why: str, instead: str) -> Refusal:
     return Refusal(House.CASE_STANDS_OTHERWISE, why, instead)
 
 
+def _over(after: After | None) -> Refusal | None:
+    return _stands(after.why, after.instead) if after is not None else None
+
+
 def _raising(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
     policy = state.policy
     if state.is_raised:
-        yield _stands(
+        yield _over(refused_after(state, record)) or _stands(
             "This case is open already.", "Add to it, or raise another concern as another case."
         )
         return
@@ -215,6 +214,12 @@ def _shortening(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
             "Say by when.",
         )
         return
+    if latest_instant(record.due) <= max(record.at, record.written):
+        yield _stands(
+            f"{_to_the_minute(record.due)} has passed: nobody can keep to it.",
+            "Set a day or a time that is still to come.",
+        )
+        return
     targets = shortening_targets(state, record.clause)
     if not targets:
         yield Refusal(
@@ -246,6 +251,10 @@ def _spoken(due: Due) -> str:
     return f"{due:%A} {due.day} {due:%B %Y}"
 
 
+def _to_the_minute(due: Due) -> str:
+    return moment(due) if isinstance(due, datetime) else _spoken(due)
+
+
 def _appointing(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
     rule = next((r for r in state.policy.appointments if r.office == record.office), None)
     if rule is None:
@@ -254,6 +263,15 @@ def _appointing(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
     yield from actors.refusal_unless_seated(
         state, record.by, rule.by, rule.clause, f"appoint the {_title(record.office)}"
     )
+    if record.of is not None and not any(
+        each.n == record.of and each.office == record.office for each in state.appointments
+    ):
+        yield Refusal(
+            rule.clause,
+            f"Nobody was appointed {_title(record.office)} by record {record.of}, or they were "
+            "replaced already.",
+            "Give the number of the record that appointed whoever is replaced.",
+        )
     if not rule.independent:
         return
     if not record.agency:
@@ -368,4 +386,4 @@ JUDGES: dict[Act, Callable[[CaseState, Record, Way], Iterator[Refusal]]] = {
 
 def reasons(refusals: Iterable[Refusal]) -> str:
     """The reasons as plain sentences, for a terminal."""
-    return " ".join(f"{each.why} {each.instead} ({each.clause})" for each in refusals)
+    return " ".join(f"{each.why} {each.instead} ({cited(each.clause)})" for each in refusals)

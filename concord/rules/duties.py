@@ -6,7 +6,7 @@ every date follows from the records each time it is asked for.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from concord.rules.clock import LONDON, earlier, is_late, latest_instant
 from concord.rules.clock import due as due_of
@@ -206,6 +206,9 @@ def _met(
 ) -> tuple[datetime, int] | None:
     if rule.earlier_counts:
         return first_done(state, rule.done, done, owner, None)
+    if rule.before_raising and since == state.raised:
+        day = state.calendar.working_day_before(since.astimezone(LONDON).date())
+        since = datetime.combine(day, time.min, LONDON)
     # what begins a stage does not meet a duty of that stage
     began = state.visits if rule.starts is Start.STAGE else ()
     besides = frozenset([visit.n for visit in began if visit.stage == rule.stage])

@@ -5,6 +5,7 @@ responding side when the raising side has. Once a stage whose body decides is en
 holds it. No clause asks for this: it shows where time went.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,14 @@ from concord.rules.state import CaseState
 from concord.rules.words import Power, Side, Status
 
 PARTNERSHIP = "partnership"
+HOLDERS: Mapping[str, str] = {
+    Side.RAISING: "the raising side",
+    Side.RESPONDING: "the responding side",
+    PARTNERSHIP: "the partnership",
+}
+"""Who can have a case in hand, in words that need no name of an agency."""
+COLUMNS = (*(f"Working days with {who}" for who in HOLDERS.values()), "Who has it now")
+"""The headings of `columns`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,8 @@ def stretches(state: CaseState, at: datetime) -> tuple[Stretch, ...]:
     end = state.ended or at
     holder, since = "", end
     for record in state.in_time:
+        if record.at < state.raised:
+            continue  # nobody held a case that there was not yet
         if record.at > end:
             break
         now_with = _with(state, record.n, record.by.side)
@@ -67,3 +78,20 @@ def holder(state: CaseState, at: datetime) -> str:
         return ""
     found = stretches(state, at)
     return found[-1].who if found else ""
+
+
+def columns(state: CaseState, at: datetime) -> tuple[int, int, int, str]:
+    """How long each has had the case in hand and who has it now, as a log's own columns."""
+    days = working_days(state, at)
+    raising, responding, partnership = (days.get(who, 0) for who in HOLDERS)
+    return raising, responding, partnership, HOLDERS.get(holder(state, at), "")
+
+
+def in_words(state: CaseState, at: datetime) -> str:
+    """The same as a list says it: "in hand: the raising side 2 working days, ... 4 (now)"."""
+    now = holder(state, at)
+    said = [
+        f"{HOLDERS[who]} {count} working day{'' if count == 1 else 's'}{' (now)' * (who == now)}"
+        for who, count in working_days(state, at).items()
+    ]
+    return f"In hand: {', '.join(said)}" if said else ""

@@ -1,6 +1,6 @@
 """How the seats of a case are called, the same on pages, in messages and on forms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from concord.rules.policy import Policy
@@ -34,9 +34,18 @@ class Names:
     titles: Mapping[str, Mapping[str, str]]
     raiser: str = ""
     """Who raised it, by name: the professional of the raising side, whatever their post."""
+    raisers_post: str = ""
+    """The title of the post that they hold: a safeguarding lead who raised is no class teacher."""
+    now: Callable[[Who], str] | None = None
+    """Who has what a seat owes, in words, where its own holder has left or is away; or ""."""
 
     def owner(self, who: Who | None) -> str:
         """Whoever owes something: by name where it is the person who raised the concern."""
+        instead = self.now(who) if self.now is not None and who is not None else ""
+        return instead or self.first_owner(who)
+
+    def first_owner(self, who: Who | None) -> str:
+        """Whoever owed something to begin with, whoever has what they left since."""
         if self.raiser and who and who.role == Tier.PRACTITIONER and who.side is Side.RAISING:
             agency = self.agencies.get(who.agency or "", who.agency or "")
             return f"{self.raiser}, who raised it, {agency}"
@@ -44,6 +53,8 @@ class Names:
 
     def role(self, who: Who) -> str:
         """The title of a seat."""
+        if self.raisers_post and who.role == Tier.PRACTITIONER and who.side is Side.RAISING:
+            return self.raisers_post
         own = self.titles.get(who.agency or "", {}).get(who.role)
         if own:
             return own

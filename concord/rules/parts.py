@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from concord.rules.record import PlannedAction
+from concord.rules.record import PlannedAction, Record
 from concord.rules.who import Who
 
 
@@ -89,6 +89,12 @@ class Appointment:
     who: str
     executive_member: bool | None
     n: int
+
+
+def seated(before: tuple[Appointment, ...], record: Record) -> tuple[Appointment, ...]:
+    """Those appointed, with this appointment; it may take the place of another (`of`)."""
+    new = Appointment(record.office, record.agency, record.who, record.executive_member, record.n)
+    return (*(each for each in before if each.n != record.of), new)
 
 
 @dataclass(frozen=True, slots=True)

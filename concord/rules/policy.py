@@ -82,8 +82,13 @@ class DutyRule:
     each: Each = Each.CASE
     if_skipped: bool = False
     earlier_counts: bool = False
+    before_raising: bool = False
+    """Whether what was done before the raising counts too, from the last working day on: whoever
+    finds a child at risk acts first, and raises the concern then."""
     first: bool = False
     advice: bool = False
+    meeting: str = ""
+    """What the meeting that it asks for is called: buttons and pages name it so."""
 
     @property
     def is_urgent(self) -> bool:

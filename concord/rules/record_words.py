@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from concord.rules.agreement import said_of
+from concord.rules.agreement import agreement_of, said_of
 from concord.rules.dates import due_words, moment
 from concord.rules.naming import Names
 from concord.rules.policy import Policy
@@ -65,12 +65,16 @@ STATUSES = {
 }
 
 
-def standing_words(status: str, open_actions: int) -> str:
-    """How a case stands: no case looks finished while an agreed action is open."""
+def standing_words(status: str, open_actions: int, unchecked: int = 0) -> str:
+    """How a case stands: no case looks finished while an agreed action is open, or not checked."""
     words = STATUSES[Status(status)]
-    if not open_actions or status == Status.OPEN:
+    if status == Status.OPEN:
         return words
-    return f"{words}, {open_actions} action{'' if open_actions == 1 else 's'} open"
+    if open_actions:
+        return f"{words}, {open_actions} action{'' if open_actions == 1 else 's'} open"
+    if unchecked:
+        return f"{words}, {unchecked} action{'' if unchecked == 1 else 's'} to be checked"
+    return words
 
 
 FORMS = {form: form.replace("_", " ") for form in Form}
@@ -105,6 +109,7 @@ TEXTS = {
     "independence": "Independence declared",
     "minutes": "What was said and agreed",
     "reference": "Reference",
+    "risk": "Is the child at immediate risk of harm now?",
     "correction": "Correction",
     "disputed": "What is wrong with it",
     "invitation": "Who is asked",
@@ -132,6 +137,8 @@ class RecordRow:
     """The supporting documents that came with it, each with its number in the case."""
     said: tuple["SaidRow", ...] = ()
     """What the others who took part in a talk say of its record."""
+    unsettled: str = ""
+    """Of what one side wrote down as agreed: whose word is awaited, or who disputes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,18 +221,47 @@ def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
                     each.record.text.get("disputed", ""))
             for each in said_of(state, record)
         ),
+        unsettled=unsettled(record, names, state),
     )  # fmt: skip
+
+
+def unsettled(record: Record, names: Names, state: CaseState) -> str:
+    """Whose word is awaited on what one side wrote down as agreed, or who disputes it.
+
+    Empty where every other side has agreed it, and of every other kind of record.
+    """
+    agreement = agreement_of(state, record)
+    if agreement is None or agreement.stands:
+        return ""
+    parts = []
+    if agreement.waiting:
+        parts.append(f"Not agreed yet, waiting for {_agencies(agreement.waiting, names)}")
+    if agreement.disputed:
+        parts.append(f"Disputed by {_agencies(agreement.disputed, names)}")
+    return ". ".join(parts)
+
+
+def _agencies(slugs: tuple[str, ...], names: Names) -> str:
+    return " and ".join(names.agencies.get(slug, slug) for slug in slugs)
+
+
+def seat_of(record: Record, names: Names) -> str:
+    """In which seat somebody acted: by the post that they hold themselves, where it is known."""
+    post = record.text.get("post", "")
+    if not post:
+        return names.seat(record.by)
+    agency = names.agencies.get(record.by.agency or "", "")
+    return f"{post}, {agency}" if agency else post
 
 
 def writer(record: Record, names: Names) -> str:
     """Who did it, and who wrote it down where that was somebody else."""
-    name, seat = record.text.get("by_name", ""), names.seat(record.by)
-    post, wrote = record.text.get("post", ""), record.text.get("written_down_by", "")
-    if post:
-        agency = names.agencies.get(record.by.agency or "", "")
-        seat = f"{post}, {agency}" if agency else post
+    name, seat = record.text.get("by_name", ""), seat_of(record, names)
+    wrote = record.text.get("written_down_by", "")
     if record.text.get("invited_by"):
         seat = f"{seat}, invited by {record.text['invited_by']}"
+        if record.text.get("asked_of"):
+            seat = f"{seat}, who had asked {record.text['asked_of']}"
     by = f"{name}, {seat}" if name else seat
     return f"{by} (written by the business manager, {wrote}, on their behalf)" if wrote else by
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from concord.rules import plans
 from concord.rules.clock import Calendar
-from concord.rules.parts import AgreedAction, Appointment, Shortening, Visit
+from concord.rules.parts import AgreedAction, Appointment, Shortening, Visit, seated
 from concord.rules.policy import Condition, Policy
 from concord.rules.record import Facts, Record
 from concord.rules.who import Parties, Who
@@ -337,10 +337,7 @@ def _reopen(state: CaseState, record: Record) -> CaseState:
 
 
 def _appoint(state: CaseState, record: Record) -> CaseState:
-    appointment = Appointment(
-        record.office, record.agency, record.who, record.executive_member, record.n
-    )
-    return state._replace(appointments=(*state.appointments, appointment))
+    return state._replace(appointments=seated(state.appointments, record))
 
 
 def _agree(state: CaseState, record: Record) -> CaseState:

@@ -175,6 +175,7 @@ class House(Word):
     NO_LIMIT_GROWS = "house-5"
     CASE_STANDS_OTHERWISE = "house-6"
     ACTIONS_ARE_FOLLOWED = "house-7"
+    KNOWN_BEFORE_GOING_UP = "house-8"
 
 
 HOUSE_RULES: dict[House, str] = {
@@ -192,5 +193,9 @@ HOUSE_RULES: dict[House, str] = {
     House.ACTIONS_ARE_FOLLOWED: (
         "An agreed action is done by its date, or explained and replaced. Until then its case is "
         "not finished."
+    ),
+    House.KNOWN_BEFORE_GOING_UP: (
+        "Whoever came for the first time takes no case up before their agency has confirmed that "
+        "it knows them."
     ),
 }

@@ -14,7 +14,10 @@ from typing import Any, NamedTuple
 
 
 class Row(NamedTuple):
-    """A record exactly as it is stored, times as text (`stored_time`), with its seal."""
+    """A record as it was sealed, times as text (`stored_time`), with its seal.
+
+    Without its key a record has neither content nor salt: None.
+    """
 
     sequence: Any
     at: Any
@@ -101,9 +104,11 @@ def linked(row: Row, history: str, sequence: int | None = None) -> bool:
     return isinstance(row.link, str) and row.link == made
 
 
-def is_disposed(row: Row) -> bool:
-    """Whether the content and the salt of a record are gone, both."""
-    return bool(row.content == "" and row.salt == "")
+def is_closed(row: Row) -> bool:
+    """Whether what a record says cannot be read, as there is no key to it: neither content nor
+    salt.
+    """
+    return row.content is None and row.salt is None
 
 
 _json = json.JSONEncoder(separators=(",", ":")).encode

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from concord.seals.chain import Row, is_disposed, linked, says
+from concord.seals.chain import Row, is_closed, linked, says
 
 MARK = 16
 """How many letters of each commitment a checkpoint lists: enough to tell records apart."""
@@ -25,6 +25,7 @@ class Kind(StrEnum):
     TRUNCATED = "truncated"
     ROLLED_BACK = "rolled back"
     BAD_SIGNATURE = "bad signature"
+    NO_KEY = "key missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Opening:
     count: int
     head: str
     is_disposed: bool = False
-    """Whether it was disposed of: content and salt of its records may then be gone."""
+    """Whether it was disposed of: the key to what its records say is then gone, for good."""
 
 
 @dataclass(slots=True)
@@ -84,11 +85,11 @@ NOTHING = Anchor()
 
 def check(begun: Opening, rows: Iterable[Row], anchor: Anchor = NOTHING) -> Checked:
     """Check the rows of one history, in the order of their numbers."""
-    expected, seen, disposed, whole = begun.genesis, [], 0, begun.opens == begun.genesis
+    expected, seen, closed, whole = begun.genesis, [], 0, begun.opens == begun.genesis
     for n, row in enumerate(rows, start=1):
         seen.append(row)
-        gone = begun.is_disposed and is_disposed(row)
-        disposed += gone
+        gone = is_closed(row)
+        closed += gone
         whole = whole and (
             row.sequence == n
             and row.previous == expected
@@ -99,7 +100,16 @@ def check(begun: Opening, rows: Iterable[Row], anchor: Anchor = NOTHING) -> Chec
         )
         expected = row.link
     whole = whole and begun.count == len(seen) >= anchor.count and begun.head == expected
-    return Checked(len(seen), disposed, None if whole else _found(begun, seen, anchor))
+    if whole and closed and not begun.is_disposed:
+        return Checked(len(seen), 0, _without_key(begun, closed))
+    return Checked(len(seen), closed, None if whole else _found(begun, seen, anchor))
+
+
+def _without_key(begun: Opening, closed: int) -> Finding:
+    return Finding(
+        Kind.NO_KEY, begun.history, 1,
+        f"{closed} records stand where they stood, and what they say cannot be read",
+    )  # fmt: skip
 
 
 def _found(begun: Opening, rows: Sequence[Row], anchor: Anchor) -> Finding:
@@ -123,9 +133,9 @@ def _found(begun: Opening, rows: Sequence[Row], anchor: Anchor) -> Finding:
     )
 
 
-def _said(begun: Opening, row: Row) -> str:
-    """The commitment to what a row says; of what was disposed of, the one that was kept."""
-    return str(row.commitment) if begun.is_disposed and is_disposed(row) else says(row)
+def _said(row: Row) -> str:
+    """The commitment to what a row says; of what cannot be read, the one that was kept."""
+    return str(row.commitment) if is_closed(row) else says(row)
 
 
 def _opening(begun: Opening) -> Finding | None:
@@ -140,7 +150,7 @@ def _opening(begun: Opening) -> Finding | None:
 def _against_marks(begun: Opening, rows: Sequence[Row], anchor: Anchor) -> Finding | None:
     """The rows beside the marks of the checkpoints, which say what each record said."""
     history = begun.history
-    marks = [str(_said(begun, row))[:MARK] for row in rows]
+    marks = [str(_said(row))[:MARK] for row in rows]
     present, known = set(marks), set(anchor.marks)
     for n, mark in enumerate(anchor.marks, start=1):
         if n > len(marks):
@@ -172,7 +182,7 @@ def _against_each_other(begun: Opening, rows: Sequence[Row]) -> Finding | None:
     for row in rows:
         after.setdefault(row.previous, []).append(row)
     for n, row in enumerate(rows, start=1):
-        sound = linked(row, history) and _said(begun, row) == row.commitment
+        sound = linked(row, history) and _said(row) == row.commitment
         others = [each for each in after.get(expected, ()) if each is not row]
         rivals = any(linked(each, history, n) for each in others)
         if row.previous != expected or not sound or row.sequence != n or rivals:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from concord.rules.agreement import talk_of, to_agree
 from concord.rules.clock import is_late
 from concord.rules.dates import due_words, moment
 from concord.rules.duties import owed
 from concord.rules.parts import AgreedAction
+from concord.rules.record import Record
+from concord.rules.record_words import unsettled
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.web.presenting import Names, is_mine
@@ -34,6 +37,10 @@ class ActionRow:
     to_check: tuple[str, ...]
     """Who has yet to check it; empty where no clause makes anybody, or nothing is to be checked."""
     can_check: bool
+    unsettled: str = ""
+    """Whose word is awaited on an action that one side wrote down as agreed, or who disputes it."""
+    asks: int = 0
+    """The number of the record that the viewer is asked to agree, with this action in it."""
 
 
 def action_rows(
@@ -71,6 +78,7 @@ def _row(
 ) -> ActionRow:  # fmt: skip
     late = action.is_open and action.plan.due is not None and is_late(action.plan.due, at)
     words, tag = _standing(action, late, bool(to_check))
+    written = state.record(action.n)
     return ActionRow(
         number=action.number,
         what=action.plan.what,
@@ -85,7 +93,17 @@ def _row(
         says=tuple(_story(action, state, names)),
         to_check=to_check,
         can_check=can_check,
+        unsettled=unsettled(written, names, state) if written else "",
+        asks=_asked(written, state, seats) if written else 0,
     )
+
+
+def _asked(written: Record, state: CaseState, seats: tuple[Who, ...]) -> int:
+    """Which record the viewer is asked about: the talk's, where it was written down with one."""
+    asked = {record.n for record in to_agree(state, seats)}
+    talk = talk_of(state, written)
+    numbers = (written.n, talk.n if talk else 0)
+    return next((number for number in numbers if number in asked), 0)
 
 
 def _standing(action: AgreedAction, late: bool, waits: bool) -> tuple[str, str]:
@@ -102,7 +120,8 @@ def _standing(action: AgreedAction, late: bool, waits: bool) -> tuple[str, str]:
 
 def _story(action: AgreedAction, state: CaseState, names: Names) -> list[tuple[str, str]]:
     agreed = state.record(action.n)
-    found = [("Agreed", moment(action.agreed))]
+    is_settled = not (agreed and unsettled(agreed, names, state))
+    found = [("Agreed" if is_settled else "Written down as agreed", moment(action.agreed))]
     if agreed and agreed.text.get("writes_up"):
         found.append(("Who writes it up and shares it", agreed.text["writes_up"]))
     if action.closed and action.reported_by:

@@ -22,13 +22,20 @@ class Ahead:
     dates: list[DutyRow]
 
 
-def ahead(look: Look, who: Viewer, seats: tuple[Who, ...], names: Names) -> Ahead | None:
-    """The next stage; None at the last one, and for who may not go there."""
+def ahead(
+    look: Look, who: Viewer, seats: tuple[Who, ...], names: Names, chosen: str = ""
+) -> Ahead | None:
+    """The next stage, or a higher one that was chosen; None at the last one, and for who may not
+    go there.
+    """
     state = look.state
     above = state.policy.next_stage(state.stage)
     if above is None or not seats:
         return None
     record = replace(probe(state, seats[0], Act.ESCALATE, who.at), override="to look ahead")
+    if chosen in state.policy.positions and chosen != above.id:
+        above = state.policy.stage(chosen)
+        record = replace(record, stage=chosen, reason="to look ahead")
     there, answer = perform(state, record)
     if isinstance(answer, Refused):
         return None

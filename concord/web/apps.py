@@ -7,3 +7,7 @@ class WebConfig(AppConfig):
     """The pages."""
 
     name = "concord.web"
+
+    def ready(self) -> None:
+        """Have Django's checks ask ours too."""
+        from concord.web import checks  # noqa: F401

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from concord.cases.doorway import Look, Viewer
 from concord.notifications.recipients import Directory, named_in, people
-from concord.rules.may import acts_for
 from concord.rules.meetings import Meeting, meetings
 from concord.rules.state import CaseState
 from concord.rules.who import Who
@@ -37,7 +36,7 @@ def asked(look: Look, who: Viewer, *, owes: bool) -> Asked | None:
         return None
     absent = (seat for agency in look.writes_for for seat in look.seats_of(agency))
     for seat in (*look.seats, *absent):
-        if _is_to_confirm(state, seat) and Act.CONFIRM in acts_for(state, seat, who.at):
+        if _is_to_confirm(state, seat) and Act.CONFIRM in look.acts(seat, who.at):
             return Asked(
                 seat, "An outcome is proposed: confirm it, or say why not.",
                 Act.CONFIRM, "Confirm the outcome, or say why not", Act.STATE, "Say why not",

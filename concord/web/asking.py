@@ -10,10 +10,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from concord.cases.doorway import NotFound, Viewer, viewer
+from concord.cases.doorway import NotFound
 from concord.directory.models import User
 from concord.notifications.questions import unread
-from concord.web.errors import not_found, signed_out
+from concord.rules.dates import moment
+from concord.rules.record_words import ACTS
+from concord.rules.words import Act
+from concord.web.admitted import admitted
+from concord.web.errors import not_found
 from concord.web.forms.base import PlainForm
 from concord.web.keeping import Opened
 from concord.web.looking import written_down
@@ -21,6 +25,10 @@ from concord.web.sending import kept_while
 from concord.web.sessions import left, until, warned_before
 
 View = Callable[..., HttpResponseBase]
+
+
+RECORDED = "recorded"
+"""In a session: the act that was recorded just now, which the next page says once."""
 
 
 def now() -> datetime:
@@ -54,6 +62,7 @@ def page(
         tab.fill(form)
         tab.repeat(form)
     user = request.user if isinstance(request.user, User) else None
+    recorded = request.session.pop(RECORDED, "") if user and request.method == "GET" else ""
     context = {
         "title": title,
         "user": user,
@@ -66,20 +75,24 @@ def page(
         "session_warned": warned_before(),
         "session_minutes": settings.CONCORD_SESSION_MINUTES,
         "here": request.path,
+        "printed": moment(now()),
+        "recorded": ACTS[Act(recorded)][0] if recorded else "",
         **more,
     }
     return render(request, f"concord/{template}.jinja", context, status=status)
 
 
 def signed_in(view: View) -> View:
-    """For somebody signed in: the view is given the viewer. Not theirs looks like not there."""
+    """For whoever the page's door has let in: the view is given the viewer.
+
+    Not theirs looks like not there; where no door was asked, nobody is let in.
+    """
 
     @wraps(view)
     def asked(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
-        user = request.user
-        if not isinstance(user, User):
-            return signed_out(request)
-        who: Viewer = viewer(user, now())
+        who = admitted(request)
+        if who is None:
+            return not_found(request)
         try:
             answer = kept_while(
                 request, who.person, lambda: view(request, who, *arguments, **named)

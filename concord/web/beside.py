@@ -1,15 +1,16 @@
 """A case for who looks after the child's plan beside it: what concerns the child, and no more."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 
+from concord.access.fields import Field, words_open_to
 from concord.cases.doorway import Look, Viewer
 from concord.directory.questions import emergency_contacts
 from concord.policies.calendars import calendar_for
 from concord.rules.agreement import to_agree
-from concord.rules.duties import asked_for
-from concord.rules.may import acts_for
+from concord.rules.duties import asked_for, plain_what
 from concord.rules.meetings import meetings
 from concord.rules.record import Record
 from concord.rules.record_words import RecordRow, record_row
@@ -37,15 +38,18 @@ ENDING = {
 def beside(request: HttpRequest, look: Look, who: Viewer, names: Names) -> HttpResponse:
     """The five questions, what they were told, their own view, and how it ended."""
     state = look.state
-    rows = duty_rows(asked_for(state, who.at), names, look.seats, who.at)
+    owed = tuple(replace(e, what=plain_what(state, e)) for e in asked_for(state, who.at))
+    rows = duty_rows(owed, names, look.seats, who.at)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     is_open = state.status is Status.OPEN
     return page(
         request, "beside", f"Case {look.case.reference}", look=look,
         partnership_name=look.case.partnership.name, stage=state.policy.stage(state.stage),
-        children=list(look.case.children.all()), is_open=is_open,
+        children=list(look.case.children.all()) if look.sees(Field.CHILD_NAME) else [],
+        is_open=is_open,
         standing=standing_words(state.status, len(state.open_actions)),
-        at_risk=bool(state.facts.get("immediate_risk")), raised=state.records[0].text,
+        at_risk=bool(state.facts.get("immediate_risk")),
+        raised=words_open_to(look.relation, state.records[0].text),
         emergency=emergency_contacts(
             look.case.partnership, who.at, calendar_for(state.policy.calendar)
         ),
@@ -56,7 +60,7 @@ def beside(request: HttpRequest, look: Look, who: Viewer, names: Names) -> HttpR
         to_agree={record.n for record in to_agree(state, look.seats)},
         views=_rows(look, names, [r for r in state.records if r.by in look.seats]),
         may_add=any(
-            act in acts_for(state, seat, who.at) for seat in look.seats for act in FORMS_BESIDE
+            act in look.acts(seat, who.at) for seat in look.seats for act in FORMS_BESIDE
         ),
         meets=any(set(each.invited) & set(look.seats) for each in meetings(state)),
         ended=ending(state, names), sides=answering(look, who, names),

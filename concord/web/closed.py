@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from concord.cases.doorway import Look, Viewer
-from concord.rules.decide import Refused, decide
-from concord.rules.may import acts_for, probe
+from concord.rules.decide import Refused
 from concord.rules.words import Act, House, Status
 from concord.web.presenting import Names
 
@@ -27,9 +26,9 @@ def shut(look: Look, who: Viewer, act: Act, names: Names) -> Shut | None:
         return _of_confirming(look, who, names)
     found: Shut | None = None
     for seat in look.seats:
-        if act in acts_for(look.state, seat, who.at):
+        if act in look.acts(seat, who.at):
             return None
-        answer = decide(look.state, probe(look.state, seat, act, who.at))
+        answer = look.judge(seat, act, who.at)
         if not isinstance(answer, Refused) or not answer.first.hard:
             return None
         first = answer.first

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from markupsafe import Markup
 
 from concord.policies.wording import limit_words
+from concord.rules.citing import cited
 from concord.rules.clock import LONDON, Calendar, Counted, Due, Limit, counted
 from concord.rules.clock import due as due_of
 from concord.rules.duties import Owed
@@ -199,7 +200,7 @@ def strip(count: Count, clause: str, name: str) -> str:
         _text(CELL * place + CELL / 2, 13, day, 12, bold=True) for place, day in enumerate(WEEK)
     ]
     cells = [_cell(cell, (cell.day - monday).days) for cell in count.cells]
-    title = f"How the {count.limit} of {clause} were counted, day by day"
+    title = f"How the {count.limit} of {cited(clause)} were counted, day by day"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         f'role="img" aria-labelledby="{name}-title {name}-desc" '

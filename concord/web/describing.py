@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
 from concord.documents.models import Opening
 from concord.documents.opening import SUPPORTING
 from concord.files.kinds import KINDS, Kind
 from concord.files.scanning import Scanned
+from concord.rules.citing import OWN, cited
 from concord.rules.record import Enclosed
 
 SCANS = {
@@ -36,6 +39,14 @@ def opening_words(opening: Opening, titles: Mapping[str, str]) -> str:
     short = {Kind.WORD: "Word"}.get(Kind(opening.written_as), kind)
     made_with = f", made with {opening.template}" if opening.template else ""
     return f"{opening.by.name} opened {title}, {which}, as {short}{made_with}."
+
+
+def cited_words(clause: object, beside: str = "") -> str | Markup:
+    """A clause as a page cites it; a rule of Concord's own by what it says, which may wrap."""
+    said = cited(clause, beside=beside)
+    if OWN.rstrip(":") not in said:
+        return said
+    return Markup('<span class="concord-own-rule">{}</span>').format(said)
 
 
 def amount(size: int) -> str:

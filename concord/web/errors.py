@@ -1,5 +1,7 @@
 """When something cannot be answered: what happened, and what to do instead."""
 
+import logging
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +13,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from concord.cases.drafts import KEPT
+from concord.rules.clock import LONDON
+from concord.vault.closed import Closed, Destroyed
 from concord.web.forms.base import MARK
 from concord.web.keeping import address_of, navigates, receive, shown_again
+
+logger = logging.getLogger(__name__)
 
 
 def _say(request: HttpRequest, status: int, title: str, *lines: str, **more: str) -> HttpResponse:
@@ -71,6 +77,21 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     )
 
 
+def too_often(request: HttpRequest, what: str, until: datetime) -> HttpResponse:
+    """Somebody did something too often (`what`, after "You have"), and may again at `until`."""
+    clock = f"{until.astimezone(LONDON):%H:%M}"
+    return _say(
+        request,
+        429,
+        f"Try again at {clock}",
+        f"You have {what}. That is more than one person needs, so Concord waits until {clock}: it "
+        "is how it tells a person from a program that copies children's cases.",
+        "If a child is at risk, do not wait: call 999 or your area's MASH (Multi-Agency "
+        "Safeguarding Hub).",
+        *_not_recorded(request),
+    )
+
+
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """Not allowed."""
     return _say(request, 403, "This is not open to you", "Sign in as somebody who may do it.")
@@ -91,8 +112,11 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page was too old, or came from elsewhere; what was typed is kept, and shown."""
     user = getattr(request, "user", None)
     person = user.pk if user is not None and user.is_authenticated else None
-    got = receive(request, person, timezone.now())
-    if got is not None and got.mark.place.user != person:
+    try:
+        got = receive(request, person, timezone.now())
+    except Closed as error:
+        return cannot_open(request, error)
+    if got is not None and not got.is_open_to(person):
         return signed_out(request) if person is None else not_yours(request)
     typed = _typed(request)
     if got is None:
@@ -142,6 +166,18 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     )
 
 
+def invitation_not_open(request: HttpRequest) -> HttpResponse:
+    """A link to an invitation leads nowhere, or not any more."""
+    return _say(
+        request,
+        404,
+        "This invitation is not open",
+        "It was answered, it ended, or a newer mail has another link.",
+        "Call whoever invited you, or your area's safeguarding partnership.",
+        *_not_recorded(request),
+    )
+
+
 def not_yours(request: HttpRequest) -> HttpResponse:
     """A page that somebody opened is not sent in the name of another who has signed in since."""
     return _say(
@@ -158,7 +194,8 @@ def not_yours(request: HttpRequest) -> HttpResponse:
 # What a page sends along of its own.
 _NOT_TYPED = (
     "csrfmiddlewaretoken", "password", "key", "seen", "seat", "action", "as", "back_to_check",
-    "digest", "next", "notice", "person", "version", MARK, "code",
+    "digest", "next", "notice", "version", MARK, "code", "password_new",
+    "password_again", "credential",
 )  # fmt: skip
 
 
@@ -169,7 +206,7 @@ def _typed(request: HttpRequest) -> list[str]:
         for name in request.POST
         if name not in _NOT_TYPED
         for value in request.POST.getlist(name)
-        if str(value).strip()
+        if str(value).strip() and not (name == "person" and str(value).isdecimal())
     ]
     return ["This is what you typed:", *typed] if typed else []
 
@@ -183,6 +220,39 @@ def not_written_down(request: HttpRequest) -> HttpResponse:
         "Who looks at a child's case is written down first, and that failed. So nothing is shown.",
         "Try again in a minute. What you sent may have been recorded: look at the case before you "
         "send it again.",
+        "If a child is at risk, do not wait: call 999 or your area's MASH (Multi-Agency "
+        "Safeguarding Hub).",
+    )
+
+
+def disposed_of(request: HttpRequest) -> HttpResponse:
+    """What is asked for was destroyed with the case that it belonged to."""
+    return _say(
+        request,
+        410,
+        "This was disposed of",
+        "The case that it belongs to has been disposed of, as its time was over. What it said is "
+        "destroyed, and nobody can get it back.",
+        "The page of the case says when, and who decided it. Ask the partnership's business "
+        "manager if you need to know more.",
+        *_not_recorded(request),
+    )
+
+
+def cannot_open(request: HttpRequest, error: Closed) -> HttpResponse:
+    """What a case says is encrypted, and its key is not there, or does not open it."""
+    if isinstance(error, Destroyed):
+        return disposed_of(request)
+    logger.error("nothing can be shown of what is encrypted: %s", error)
+    return _say(
+        request,
+        503,
+        "This cannot be opened now",
+        "What is recorded is encrypted, and the key that opens it is not where it should be. "
+        "Nothing was changed or lost.",
+        "Tell whoever runs Concord for you: `concord verify` names the cases concerned, and the "
+        "newest backup of the keys has what is missing.",
+        *_not_recorded(request),
         "If a child is at risk, do not wait: call 999 or your area's MASH (Multi-Agency "
         "Safeguarding Hub).",
     )

@@ -26,16 +26,23 @@ def hand_out(request: HttpRequest, look: Look, opening: Callable[[], Opened]) ->
 
     The name that it is saved under says nothing of a child, whatever it was called.
     """
+    return hand_out_of(request, look.case.reference, opening)
+
+
+def hand_out_of(
+    request: HttpRequest, reference: str, opening: Callable[[], Opened]
+) -> HttpResponse:
+    """The same for what has a reference of its own: a case, or a request for access."""
     try:
         file = opening()
     except NotKept as error:
-        logger.error("a file of case %s is missing: %s", look.case.reference, error)
+        logger.error("a file of case %s is missing: %s", reference, error)
         return page(
             request, "message", "The file of this document is missing", status=404,
             lines=["The record of it is whole. Tell the people who run Concord: they keep copies."],
         )  # fmt: skip
     except Altered as error:
-        logger.critical("case %s: %s is not what was recorded", look.case.reference, error)
+        logger.critical("case %s: %s is not what was recorded", reference, error)
         return page(
             request, "message", "This document is not the one that was recorded", status=409,
             lines=[
@@ -50,5 +57,6 @@ def hand_out(request: HttpRequest, look: Look, opening: Callable[[], Opened]) ->
     answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    alone = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    answer.headers["Content-Security-Policy"] = alone
     return answer

@@ -17,6 +17,7 @@ from concord.rules.record import Record
 from concord.rules.state import CaseState, evolve
 from concord.rules.who import Who
 from concord.rules.words import Act
+from concord.web.forms.room import SAYS
 from concord.web.presenting import Names
 
 SENIOR = ("service_lead", "executive", "slo", "board_rep")
@@ -97,11 +98,35 @@ def make_up(look: Look, names: Names) -> MakeUp | None:
     if rule is None:
         return None
     members = [each for each in state.appointments if each.office == rule.members]
+    down = _stood_down(state)
     return MakeUp(
         clause=rule.clause,
         members=tuple(each.who or names.agencies.get(each.agency, each.agency) for each in members),
-        lacks=tuple(_lacks(state, rule, names)),
+        lacks=(
+            *_lacks(state, rule, names),
+            *(
+                f"{each.who} declared that somebody else should sit: appoint that person, in their "
+                "place."
+                for each in members
+                if each.n in down
+            ),
+        ),
     )
+
+
+def _stood_down(state: CaseState) -> set[int]:
+    """The appointments, by their records' numbers, of those who said last not to sit."""
+    people = {record.n: record.text.get("appointee", "") for record in state.records}
+    last = {
+        record.text["user"]: record.text[DECLARED]
+        for record in state.records
+        if record.text.get(DECLARED) and record.text.get("user")
+    }
+    return {
+        each.n
+        for each in state.appointments
+        if last.get(people.get(each.n, ""), "").startswith(SAYS["no"])
+    }
 
 
 def _lacks(state: CaseState, rule: MakeUpRule, names: Names) -> Sequence[str]:

@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from concord.rules import dates
+from concord.rules import citing, dates
 from concord.web import describing, presenting
 
 
@@ -35,6 +35,8 @@ def environment(**options: Any) -> Environment:
         moment=dates.moment,
         due=dates.due_words,
         file_words=describing.file_words,
+        cited=describing.cited_words,
+        by_clause=citing.by_clause,
         opening_words=describing.opening_words,
     )
     return env

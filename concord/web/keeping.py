@@ -29,7 +29,10 @@ ASKED = "kept"
 WAS = "was"
 """In what is kept: the print of what the page would change."""
 SALT = "concord.page"
-NOT_KEPT = frozenset({MARK, "csrfmiddlewaretoken", "action", "password", "code", "files"})
+NOT_KEPT = frozenset({
+    MARK, "csrfmiddlewaretoken", "action", "password", "password_new", "password_again", "code",
+    "credential", "files",
+})  # fmt: skip
 """What is sent along and not typed, and secrets."""
 NEW_EACH_TIME = ("seen", "key")
 """What an opening has of its own, and does not take over from an earlier one."""
@@ -77,16 +80,22 @@ class Received:
         """Whether it had been sent and taken already, with these words."""
         return self.draft.sent is not None
 
+    def is_open_to(self, person: int | None) -> bool:
+        """Whether it may be answered to whoever is signed in now; None for nobody."""
+        place = self.mark.place
+        return place.user == person or place.kind.startswith(drafts.OUTSIDER)
+
 
 def receive(request: HttpRequest, person: int | None, at: datetime) -> Received | None:
     """Keep what came with a page, if it has a mark. A busy database keeps nothing: None.
 
-    `person`: the number of whoever is signed in, to whom also belongs what was begun before.
+    `person`: the number of whoever is signed in, to whom also belongs what was begun before. An
+    outsider's words are under their invitation, whoever else is signed in to the browser.
     """
     mark = read_mark(request)
     if mark is None:
         return None
-    if mark.place.user is None:
+    if mark.place.user is None and not mark.place.kind.startswith(drafts.OUTSIDER):
         mark = replace(mark, place=replace(mark.place, user=person))
     try:
         if drafts.is_over(mark.place):
@@ -109,9 +118,12 @@ def _catch_up(mark: Mark, at: datetime) -> None:
         drafts.settle(place, mark.page, reverse("case", args=[reference]), at, mark.origin)
 
 
-def _without_mark(request: HttpRequest, place: Place, page: str) -> Received | None:
-    """Keep what came with a page that carries no mark of ours, at the place where it came."""
-    typed = typed_in(request)
+def _without_mark(request: HttpRequest, place: Place, page: str, was: str) -> Received | None:
+    """Keep what came with a page that carries no mark of ours, at the place where it came.
+
+    It is taken to have been typed over what stands now.
+    """
+    typed = typed_in(request, was)
     if key := "".join(typed.get("key", ())):
         page = drafts.print_of({"at": [repr(place)], "key": [key]})
     try:
@@ -179,7 +191,7 @@ class Opened:
         """
         if self.draft is None or not self.is_asked_for:
             return {}
-        return dict(self.draft.said)
+        return {name: value for name, value in self.draft.said.items() if name != drafts.STANDS}
 
     @property
     def is_asked_for(self) -> bool:
@@ -215,9 +227,13 @@ class Opened:
 
     @property
     def overtakes(self) -> bool:
-        """Whether what stands is no longer what it was when the page was opened."""
-        was = self.received.mark.was if self.received is not None else ""
-        return bool(was) and was != self.was
+        """Whether what stands is no longer what it was when the page was opened.
+
+        What was sent from this very opening before overtakes nothing: somebody went back to it.
+        """
+        if self.received is None or self.received.mark.was in ("", self.was):
+            return False
+        return not drafts.is_own(self.place, self.received.mark.page, self.was)
 
     @property
     def first_values(self) -> dict[str, Any]:
@@ -263,6 +279,17 @@ class Opened:
             return None
         return shown_again(self.request, self.received.draft, said)
 
+    def answered(self, typed: dict[str, Any]) -> None:
+        """What was typed stands now: going back to this opening does not overtake it."""
+        drafts.stands(self.place, self.page, typed)
+
+    def served(self) -> None:
+        """What was typed has served, as a search has: it may be sent again, and is not kept."""
+        if self.received is not None:
+            mark = self.received.mark
+            drafts.drop(mark.place, mark.page, self.at, mark.origin)
+            self.received = None
+
     def _address(self, draft: Draft) -> str:
         return address_of(self.request, draft)
 
@@ -299,7 +326,7 @@ def opened(request: HttpRequest, place: Place, at: datetime, standing: Any = Non
     got = request.META.get(RECEIVED)
     if request.method == "POST":
         if not isinstance(got, Received) or got.mark.place != place:
-            got = _without_mark(request, place, found.page)
+            got = _without_mark(request, place, found.page, found.was)
         if got is not None:
             found.received, found.page = got, got.draft.page
         return found
@@ -309,7 +336,7 @@ def opened(request: HttpRequest, place: Place, at: datetime, standing: Any = Non
     if found.draft is None:
         fresh = [each for each in waiting if each.data.get(WAS, [""]) == [found.was]]
         found.draft = fresh[0] if fresh else None
-    elif found.draft.said:
+    elif found.said:
         found.page = found.draft.page
     found.others = [
         each

@@ -13,7 +13,7 @@ from concord.rules.policy import Doing
 from concord.rules.state import CaseState
 from concord.rules.who import ANYONE, Seat, Who, expand
 from concord.rules.words import TIER_RANK, Act, Status
-from concord.web.presenting import key_of
+from concord.web.presenting import ACTS, key_of
 
 FIRST = (
     Act.ACKNOWLEDGE, Act.ANSWER, Act.DISCUSS, Act.SHORTEN, Act.NOTIFY, Act.SUBMIT, Act.AGREE,
@@ -22,6 +22,10 @@ FIRST = (
 """Of several acts that meet a duty, the one to offer first; the others follow in their order."""
 
 TELLING = frozenset({Act.NOTIFY, Act.SUBMIT, Act.SHARE, Act.FEED_BACK})
+
+
+OF_A_MEETING = {Act.CONVENE: "Arrange", Act.MEET: "Record", Act.HEAR: "Record"}
+"""What is done to a meeting that the policy gives a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,16 @@ class Lead:
     seat: Who | None = None
     meeting: int | None = None
     """The meeting to come that is to be held, on a page of its own."""
+    called: str = ""
+    """What the policy calls the meeting that it asks for."""
+
+    @property
+    def words(self) -> str:
+        """What the button says, and the page that it leads to."""
+        if self.meeting is not None and self.act is Act.CONVENE:
+            return f"Choose a time for {self.called or 'the meeting'}"
+        about = OF_A_MEETING.get(self.act) if self.called else None
+        return f"{about} {self.called}" if about else ACTS[self.act][0]
 
 
 def lead(
@@ -60,9 +74,10 @@ def lead(
             continue
         acts = sorted(doing.acts & set(may), key=lambda act: _order(doing, act))
         if acts and doing.acts <= HELD and Act.CONVENE in may:
-            return _to_hold(state, entry, doing, seat, at)
+            return replace(_to_hold(state, entry, doing, seat, at), called=rule.meeting)
         if acts:
-            return Lead(key_of(entry), acts[0], _filled(state, doing, acts[0], seat, at))
+            filled = _filled(state, doing, acts[0], seat, at)
+            return Lead(key_of(entry), acts[0], filled, called=rule.meeting)
     return None
 
 
@@ -177,17 +192,27 @@ def until_nearest_limit(state: CaseState, at: datetime) -> dict[str, Any]:
 
 def leads(
     state: CaseState, entries: Sequence[Owed], seats: Sequence[tuple[Who, Collection[Act]]],
-    at: datetime,
+    at: datetime, left: Collection[Who] = (),
 ) -> dict[str, Lead]:  # fmt: skip
-    """For each open duty that somebody in these seats owes, by `key_of`: what they would do."""
+    """For each open duty that somebody in these seats owes, by `key_of`: what they would do.
+
+    `left`: the seats whose duties have come to them, which they do in a seat of the same agency.
+    """
     found: dict[str, Lead] = {}
     for entry in entries:
         if not entry.is_open:
             continue
         for seat, may in seats:
-            if entry.owner not in (seat, None) or (entry.owner is None and seat.side is None):
+            owns = entry.owner in (seat, None) or (
+                entry.owner in left and entry.owner is not None and _same(seat, entry.owner)
+            )
+            if not owns or (entry.owner is None and seat.side is None):
                 continue
             way = lead(state, entry, seat, may, at)
             if way is not None:
                 found.setdefault(way.key, replace(way, seat=seat))
     return found
+
+
+def _same(seat: Who, left: Who) -> bool:
+    return seat.agency == left.agency and seat.side is left.side

@@ -22,12 +22,16 @@ KINDS = {
     "partnership": Kind.LIST,
     "learning": Kind.LIST,
     "newcomer": Kind.LIST,
+    "retention": Kind.LIST,
     "find": Kind.SEARCH,
     "agency-log": Kind.EXPORT,
     "partnership-log": Kind.EXPORT,
     "supporting": Kind.DOCUMENT,
     "form-open": Kind.DOCUMENT,
     "bundle-open": Kind.DOCUMENT,
+    "subject-requests": Kind.LIST,
+    "subject-copy": Kind.EXPORT,
+    "subject-document": Kind.DOCUMENT,
 }
 """In what way a page shows cases, where it is not a case's own page."""
 

@@ -1,6 +1,6 @@
 """The rules' answers in plain English: dates, seats, acts, duties. Pure; no query."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -74,7 +74,7 @@ def _duty_row(entry: Owed, names: Names, seats: tuple[Who, ...], at: datetime) -
     state, tag = TAGS[entry.state]
     return DutyRow(
         what=entry.what,
-        by=names.owner(entry.owner),
+        by=names.owner(entry.owner) if entry.is_open else names.first_owner(entry.owner),
         due=_when(entry),
         state=state,
         tag=tag,
@@ -114,10 +114,20 @@ def _when(entry: Owed) -> str:
 
 def most_pressing(rows: Sequence[DutyRow], stage: str) -> DutyRow | None:
     """What the page names first: immediate risk, then what the present stage waits for."""
-    here = [row for row in rows if row.dated and stage in row.stages]
+    here = [row for row in rows if stage in row.stages]
+    dated = [row for row in here if row.dated]
     urgent = [row for row in rows if row.urgent]
     first = [row for row in rows if row.first]
-    return next(iter([*urgent, *first, *here, *rows]), None)
+    return next(iter([*urgent, *first, *dated, *here, *rows]), None)
+
+
+def unchecked(entries: Iterable[Owed]) -> set[int]:
+    """The numbers of the actions that were reported done, and that a side has yet to check."""
+    return {
+        entry.action
+        for entry in entries
+        if entry.checks and entry.is_open and entry.action is not None
+    }
 
 
 def is_mine(owner: Who | None, seats: tuple[Who, ...]) -> bool:

@@ -20,7 +20,7 @@ from concord.directory.questions import served
 from concord.policies.library import Loaded, load
 from concord.rules.dates import moment
 from concord.web.asking import now
-from concord.web.errors import no_longer, not_found, signed_out
+from concord.web.errors import no_longer, not_found
 from concord.web.forms.raising import STEPS, Question, Surroundings, YourAddress
 from concord.web.keeping import read_mark
 from concord.web.looking import written_down
@@ -172,23 +172,16 @@ def adopt(request: HttpRequest, user: User) -> None:
 def for_whoever_raises(
     view: Callable[..., HttpResponse],
 ) -> Callable[..., HttpResponseBase]:
-    """For whoever the draft belongs to: the view is given the raiser. Else: not there."""
+    """For whoever the draft belongs to, as its door has asked: the view is given the raiser."""
 
     @wraps(view)
     def asked(request: HttpRequest, token: str, *arguments: Any, **named: Any) -> HttpResponseBase:
         at = now()
-        user = request.user
-        if isinstance(user, User):
-            who: Viewer | None = viewer(user, at)
-            draft = drafts.raising(user, token)
-        else:
-            who = None
-            begun = request.session.get(BEGUN) == token
-            draft = drafts.raising(None, token) if begun else None
-            if draft is None:
-                return signed_out(request)
+        user = request.user if isinstance(request.user, User) else None
+        draft = _begun_by(request, user, token)
         if draft is None:
             return _sent_or_not_there(request, token)
+        who = viewer(user, at) if user is not None else None
         by = raiser(draft, who, at)
         try:
             answer = kept_while(
@@ -199,6 +192,22 @@ def for_whoever_raises(
         return written_down(request, who, answer) if who is not None else answer
 
     return asked
+
+
+def is_begun_here(request: HttpRequest, token: str) -> bool:
+    """Whether a draft was begun in this session, by somebody who is not signed in."""
+    return _begun_by(request, None, token) is not None
+
+
+def is_raised_by(user: User, token: str) -> bool:
+    """Whether a concern is somebody's own: being written still, or sent from this draft."""
+    return drafts.raising(user, token) is not None or opened_as(key_of(token), user.pk) is not None
+
+
+def _begun_by(request: HttpRequest, user: User | None, token: str) -> Draft | None:
+    if user is None and request.session.get(BEGUN) != token:
+        return None
+    return drafts.raising(user, token)
 
 
 def _sent_or_not_there(request: HttpRequest, token: str) -> HttpResponse:

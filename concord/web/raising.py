@@ -92,6 +92,7 @@ class Answers:
             ("You", ", ".join(filter(None, you)), "you"),
             ("Area", loaded.file.partnership, "area"),
             ("Child", children, "child"),
+            ("Address", self.get("child", "address") or "Not given", "child"),
             ("Agency challenged", challenged + (f" ({person})" if person else ""), "agency"),
             ("What you disagree with", self.get("decision", "decision"), "decision"),
             ("Ground", grounds.get(self.get("decision", "ground"), ""), "decision"),

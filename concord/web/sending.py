@@ -29,7 +29,7 @@ def kept_while(
     got = receive(request, person, timezone.now()) if request.method == "POST" else None
     if got is None:
         return _settled(request, view())
-    if got.mark.place.user != person:
+    if not got.is_open_to(person):
         return not_yours(request)
     if not _is_once_by_itself(got.mark.place):
         with transaction.atomic():
@@ -48,10 +48,11 @@ def _is_once_by_itself(place: Place) -> bool:
 def _kept_while(
     request: HttpRequest, got: Received, view: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
-    if got.is_sent:
-        return HttpResponseRedirect(got.draft.then or request.path)
-    if got.draft.page != got.mark.page:
-        return _changed_since(request, got)
+    if not got.mark.place.is_question:
+        if got.is_sent:
+            return HttpResponseRedirect(got.draft.then or request.path)
+        if got.draft.page != got.mark.page:
+            return _changed_since(request, got)
     request.META[RECEIVED] = got
     return _settled(request, view())
 
@@ -62,7 +63,7 @@ def _settled(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase
     if isinstance(got, Received) and _is_taken(request, answer):
         then = answer.headers.get("Location", request.path)
         with suppress(OperationalError):  # the record itself tells then, by its key
-            drafts.settle(got.mark.place, got.mark.page, then, timezone.now(), got.mark.origin)
+            drafts.settle(got.mark.place, got.draft.page, then, timezone.now(), got.mark.origin)
     return answer
 
 

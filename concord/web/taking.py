@@ -19,7 +19,7 @@ from concord.rules.decide import Refused
 from concord.rules.record import Record
 from concord.rules.record_words import RecordRow, record_row
 from concord.rules.words import Act
-from concord.web.asking import page
+from concord.web.asking import RECORDED, page
 from concord.web.errors import no_longer
 from concord.web.forms.act import ActForm, Scene
 from concord.web.forms.fields import as_written
@@ -151,6 +151,7 @@ def _perform(
         case Done():
             if answer.repeated and tray:
                 tray.undo()
+            request.session[RECORDED] = str(asked.act)
             return HttpResponseRedirect(asked.then)
         case Refused():
             return _ask(request, look, asked, form, tray, tab, 409, refused=answer)

@@ -1,5 +1,6 @@
 """Agreed actions on the pages: reported with what shows it, checked by the other side, replaced."""
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from html import unescape
@@ -7,6 +8,7 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.utils import timezone
+from docx import Document as read_word
 
 from concord.cases.ledger import Done, act, state_of
 from concord.cases.models import Case, Entry
@@ -126,9 +128,54 @@ def test_a_case_does_not_look_closed_while_an_action_is_open(
     assert says not in text(trust, f"/case/{case.reference}")
 
 
+def test_a_case_does_not_look_closed_while_what_was_done_is_not_checked(
+    agreed: Case, as_person: SignIn
+) -> None:
+    case = ended(agreed)
+    record(case, OTHER, Act.COMPLETE, action=1, done=True, text={"evidence": "The visit's record"})
+    says, trust = "Resolved, 1 action to be checked", as_person("manager", TRUST)
+    for path in (f"/case/{case.reference}", "/work"):
+        assert says in text(trust, path), path
+    record(case, RAISER, Act.CONFIRM, action=1, done=True)
+    assert says not in text(trust, f"/case/{case.reference}")
+
+
 def test_a_check_is_told_as_a_check_and_says_no_word_of_the_action(agreed: Case) -> None:
     record(agreed, OTHER, Act.COMPLETE, action=1, done=True, text={"evidence": "Its record"})
     record(agreed, RAISER, Act.CONFIRM, action=1, done=True)
     assert told_as(Entry.objects.filter(case=agreed).latest("sequence")) == "confirm_action"
     agreed.summary.refresh_from_db()
     assert all("Visit the child" not in str(duty["what"]) for duty in agreed.summary.duties)
+
+
+def in_the_file(client: Client, case: Case) -> str:
+    """The words of the record for the child's file, as Word."""
+    answer = client.post(f"/case/{case.reference}/forms/case_record/open", {"as": "docx"})
+    assert answer.status_code == 200
+    word = read_word(io.BytesIO(answer.content))
+    cells = (cell.text for table in word.tables for row in table.rows for cell in row.cells)
+    return " ".join([*(each.text for each in word.paragraphs), *cells])
+
+
+def test_an_action_that_one_side_wrote_down_shows_whose_word_is_awaited(
+    agreed: Case, as_person: SignIn
+) -> None:
+    # given an action that the school wrote down as agreed
+    waits = "Not agreed yet, waiting for Sandwell Children"
+    here = f"/case/{agreed.reference}"
+    school, other = as_person("manager", SCHOOL), as_person("manager", TRUST)
+    # then every page, and the record for the child's file, say that the other side has not
+    for client in (school, other):
+        for address in (here, f"{here}/actions", f"{here}/timeline", f"{here}/record/2"):
+            assert waits in text(client, address), address
+    assert waits in in_the_file(school, agreed)
+    # when the other side, asked on the page of the actions, agrees it
+    link = f'href="{here}/record/2"'
+    assert link in other.get(f"{here}/actions").content.decode()
+    assert link not in school.get(f"{here}/actions").content.decode()
+    typed = {"right": "yes", "seen": "2", "key": "yes"}
+    assert other.post(f"{here}/record/2", typed).status_code == 302
+    # then nothing waits any more
+    for address in (here, f"{here}/actions", f"{here}/timeline"):
+        assert "Not agreed yet" not in text(other, address), address
+    assert "Not agreed yet" not in in_the_file(other, agreed)

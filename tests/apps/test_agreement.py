@@ -161,4 +161,4 @@ def test_both_are_told(called: Case, as_person: SignIn, person: Person) -> None:
     teacher = person("practitioner", "sandwell-school")
     assert Notice.objects.filter(recipient=teacher, act="record_disputed").exists()
     shown = text(as_person("practitioner", "sandwell-school").get("/notices"))
-    assert "Something was said to be wrong in a record of a talk" in shown
+    assert "Something was said to be wrong in a record" in shown

@@ -22,6 +22,7 @@ from concord.documents.forms import referral_of
 from concord.documents.model import from_json
 from concord.documents.models import Bundle, Opening
 from concord.policies.library import load
+from concord.vault import fields
 from tests.apps.test_deciding import at_the_last_stage
 
 AsPerson = Callable[[str, str], Client]
@@ -159,8 +160,12 @@ def test_what_was_changed_behind_the_case_s_back_is_handed_to_nobody(
         else:
             cursor.execute(f"DROP TRIGGER {table}_not_changed")
         cursor.execute(f"SELECT document FROM {table}")
-        changed = cursor.fetchone()[0].replace("The referral was closed.", "All was well.")
-        cursor.execute(f"UPDATE {table} SET document = %s", [changed])
+        # by one who has the case's key too
+        plain = fields.opened(cursor.fetchone()[0], table, "document")
+        changed = plain.replace("The referral was closed.", "All was well.")
+        assert changed != plain
+        locked = str(fields.lock(changed, opened.reference, table, "document"))
+        cursor.execute(f"UPDATE {table} SET document = %s", [locked])
         if also_its_hash:
             digest = hashlib.sha256(changed.encode()).hexdigest()
             cursor.execute(f"UPDATE {table} SET digest = %s", [digest])
@@ -169,6 +174,27 @@ def test_what_was_changed_behind_the_case_s_back_is_handed_to_nobody(
     assert "This document is not the one that was recorded" in answer.content.decode()
     assert "Content-Disposition" not in answer.headers
     assert Opening.objects.count() == 1
+
+
+@pytest.mark.parametrize(("table", "name", "arguments"), [
+    ("documents_bundle", "bundle-open", [1]),
+    ("documents_sentversion", "form-open", ["escalation_template"]),
+])  # fmt: skip
+def test_what_was_changed_without_its_key_is_handed_to_nobody_either(
+    opened: Case, school: Client, table: str, name: str, arguments: list[Any]
+) -> None:
+    refer(school, opened)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        else:
+            cursor.execute(f"DROP TRIGGER {table}_not_changed")
+        cursor.execute(f"UPDATE {table} SET document = 'The referral was closed.'")
+    address = reverse(name, args=[opened.reference, *arguments])
+    answer = school.post(address, {"as": "pdf", "version": "1"})
+    assert answer.status_code == 503
+    assert "Content-Disposition" not in answer.headers
+    assert not Opening.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DatabaseError, connection, transaction
 
 from concord.cases import ledger
+from concord.cases.contents import key_of, locked
 from concord.cases.models import Case, Checkpoint, Verification
 from concord.cases.sealing import NotSealed, Places, Sealer
 from concord.cases.stored import one_moment, rows_after
 from concord.cases.verifications import verify_and_keep, verify_with_checkpoints
 from concord.cases.verifying import verify
-from concord.seals.chain import commit, link_to
+from concord.seals.chain import Seal, commit, link_to
 from concord.seals.checking import Kind
 from tests.apps.conftest import AT
 from tests.apps.test_ledger import note
@@ -63,9 +64,9 @@ def test_what_is_not_sealed_yet_is_told_and_is_no_alarm(
 def test_whoever_makes_every_seal_anew_is_found(
     sealer: Sealer, places: Places, five: Case, tamper: Tamper
 ) -> None:
-    """A record is changed and the whole chain made to fit it, the case's head too."""
+    """A record is changed by one who has its key too, and the chain and head made to fit it."""
     with one_moment():
-        rows = list(rows_after(five.pk, 2))
+        rows = list(rows_after(five.pk, five.reference, 2))
     previous, history = rows[0].previous, f"case/{five.reference}"
     for row in rows:
         content = row.content.replace("school", "nurse") if row.sequence == 3 else row.content
@@ -74,7 +75,8 @@ def test_whoever_makes_every_seal_anew_is_found(
         link = link_to(previous, history, row.sequence, said)
         tamper(
             "UPDATE cases_entry SET content = %s, commitment = %s, previous = %s, link = %s "
-            "WHERE sequence = %s", content, said, previous, link, row.sequence,
+            "WHERE sequence = %s", locked(key_of(five), five.reference, Seal(row.salt, said, "", ""),
+            content), said, previous, link, row.sequence,
         )  # fmt: skip
         previous = link
     tamper("UPDATE cases_case SET head = %s", previous)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 from django.test import Client
 from django.utils import timezone
@@ -130,6 +131,58 @@ def test_an_appointment_is_checked_first_and_nothing_is_recorded(
         assert answer.status_code == 302, text(answer)
         page = text(chair.get(address))
     assert "It is made up as the policy asks." in page
+
+
+def seated(client: Client, case: Case, label: str, **more: str) -> Any:
+    """Appoint whom a page offers by these words, as a member of the panel."""
+    page = text(client.get(f"/case/{case.reference}/appoint"))
+    value = next(v for offer, v in offered(page).items() if offer.endswith(label))
+    sent = {**fields(page), "office": "panel_member", "person": value, "executive_member": "yes"}
+    return client.post(f"/case/{case.reference}/appoint", {**sent, "action": "send", **more})
+
+
+def test_a_member_who_should_not_sit_is_replaced(
+    cast: dict[str, Partnership], as_person: SignIn, person: Person
+) -> None:
+    # given a panel with a member of an agency in dispute
+    case = at_the_last_stage(cast, "bromley")
+    chair = as_person("chair", "bromley")
+    agency = case.parties.get(side="raising").agency
+    label = f"{person('executive', agency.slug).name}, {agency.name}"
+
+    def sitting() -> list[int]:
+        look = find(viewer(person("chair", "bromley"), timezone.now()), case.reference)
+        return [each.n for each in look.state.appointments]
+
+    assert seated(chair, case, label).status_code == 302
+    (first,) = sitting()
+    member = as_person("executive", agency.slug)
+    room = f"/case/{case.reference}/room"
+    # when they declare what the directory knows to be wrong, it is not recorded
+    answer = member.post(room, {"declares": "yes", "key": "first"})
+    assert answer.status_code == 422
+    assert "Your agency is one of those in dispute." in text(answer)
+    # and when they declare that somebody else should sit, the panel is not complete with them
+    assert member.post(room, {"declares": "no", "key": "second"}).status_code == 302
+    assert "declared that somebody else should sit" in text(chair.get(room))
+    # then another takes their place, and they are of the panel no more
+    assert seated(chair, case, agency.name, instead_of="999").status_code == 422
+    assert sitting() == [first]
+    assert seated(chair, case, agency.name, instead_of=str(first)).status_code == 302
+    assert len(sitting()) == 1
+    assert sitting() != [first]
+
+
+def test_whoever_is_not_of_the_executive_is_not_appointed_to_its_panel(
+    cast: dict[str, Partnership], as_person: SignIn
+) -> None:
+    case = at_the_last_stage(cast, "bromley")
+    agency = case.parties.get(side="raising").agency
+    before = case.entries.count()
+    answer = seated(as_person("chair", "bromley"), case, agency.name, executive_member="no")
+    assert answer.status_code == 422
+    assert "every member be of the partnership's Executive" in text(answer)
+    assert case.entries.count() == before
 
 
 def test_nobody_of_a_party_or_who_took_part_may_be_the_independent_one(

@@ -140,7 +140,7 @@ def test_the_senior_liaison_officers_are_listed_by_post_and_by_no_name(
     cast: dict[str, Partnership],
 ) -> None:
     page = shown("/area/lincolnshire")
-    assert '<td class="govuk-table__cell">Head of PPU</td>' in page
+    assert 'data-label="Post">Head of PPU</td>' in page
     assert "Chief Nurse; deputy: Named Nurse, Safeguarding Children" in page
     assert "; or Designated Nurse" in page
     officers = Post.objects.filter(role="slo", user__isnull=False).select_related("user")
@@ -177,7 +177,9 @@ def test_a_tampered_summary_is_found_and_repaired(
 ) -> None:
     assert main(["summaries", "check"]) == 0
     Summary.objects.filter(case=opened).update(stage="stage-4", urgent=True)
-    Child.objects.filter(case=opened).update(name="Somebody Else")
+    child = Child.objects.get(case=opened)
+    child.name = "Somebody Else"
+    child.save()
     Brought.objects.create(case=opened, role="chair")
     assert main(["summaries", "check"]) == 1
     told = capsys.readouterr().err

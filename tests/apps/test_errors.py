@@ -80,3 +80,12 @@ def test_a_fault_of_ours_says_so_and_what_to_do(db: None, monkeypatch: pytest.Mo
     assert answer.status_code == 500
     assert "Concord has a fault" in text(answer)
     assert "secret" not in text(answer)
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "²", "1e3"])
+def test_a_length_that_is_no_number_is_no_fault(db: None, length: str) -> None:
+    for address in ("/case/no-such-case/discuss", "/raise/some-draft/child", "/sign-in"):
+        client = Client(raise_request_exception=False)
+        answer = client.post(address, {"said": "Seen."}, CONTENT_LENGTH=length)
+        assert answer.status_code == 400
+        assert "Concord could not read what was sent" in text(answer)

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 
 from concord.cases.models import Case, Draft
-from concord.directory import codes
 from concord.directory.arrivals import arrive, may_confirm, to_confirm
-from concord.directory.codes import CameTo, Purpose
+from concord.directory.codes import CameTo
 from concord.directory.models import Agency, Attempt, Newcomer, OneTimeCode, Partnership, Post, User
 from concord.notifications import posting
 from concord.notifications.carriers import Away, Letter
@@ -97,7 +96,7 @@ def test_confirming_is_a_duty_of_their_lead_alone(
     manager = as_person("safeguarding_lead", "sandwell-school")
     assert "People to confirm" in text(manager.get("/work"))
     lead = person("safeguarding_lead", "sandwell-school")
-    assert Notice.objects.filter(recipient=lead, case=case, clause="house-4").count() == 1
+    assert Notice.objects.filter(recipient=lead, case=case, clause="house-8").count() == 1
     # their managers may answer too; it is not on their list while there is a lead
     line = as_person("manager", "sandwell-school")
     assert "People to confirm" not in text(line.get("/work"))
@@ -172,6 +171,15 @@ def test_a_private_address_is_refused_with_what_to_do(cast: object, email: str) 
     assert "Teaching assistant" in text(client.get(f"/raise/{token}/you"))
 
 
+def test_a_name_that_would_turn_the_page_around_is_not_taken(cast: object) -> None:
+    client = Client()
+    token = begun(client)
+    client.post(f"/raise/{token}/risk", ANSWERS["risk"])
+    answer = client.post(f"/raise/{token}/you", {**YOU, "name": "Jane\u202eMadeup"})
+    assert answer.status_code == 422
+    assert "a mark in it that cannot be seen" in text(answer)
+
+
 def test_where_agencies_share_an_address_one_is_chosen(cast: object) -> None:
     nursery = Agency.objects.get(slug="sandwell-nursery")
     nursery.mail_domains.create(name="sandwell-school.example.org")
@@ -207,38 +215,6 @@ def test_a_code_works_once_and_a_wrong_one_says_what_to_do(cast: object) -> None
     assert again.status_code == 302
     assert Case.objects.count() == 1
     assert Attempt.objects.filter(came_to=CameTo.WRONG).count() == 5
-
-
-def test_a_code_expires_and_an_earlier_one_is_replaced(db: None) -> None:
-    lasts = timedelta(minutes=30)
-    first = codes.make(Purpose.ADDRESS, "a", AT, lasts)
-    assert codes.attempt(Purpose.ADDRESS, "a", first, AT + lasts).came_to is CameTo.EXPIRED
-    one = codes.make(Purpose.ADDRESS, "a", AT + lasts, lasts)
-    two = codes.make(Purpose.ADDRESS, "a", AT + lasts, lasts)
-    soon = AT + lasts + timedelta(minutes=1)
-    if one != two:
-        assert not codes.attempt(Purpose.ADDRESS, "a", one, soon).is_right
-    assert not codes.attempt(Purpose.SIGN_IN, "a", two, soon).is_right
-    assert codes.attempt(Purpose.ADDRESS, "a", f"{two[:3]} {two[3:]}", soon).is_right
-    assert codes.attempt(Purpose.ADDRESS, "a", two, soon).came_to is CameTo.EXPIRED
-    assert two not in OneTimeCode.objects.latest("pk").digest
-
-
-def test_codes_and_attempts_are_throttled(db: None) -> None:
-    lasts = timedelta(minutes=30)
-    for _ in range(codes.MOST_CODES):
-        codes.make(Purpose.ADDRESS, "a", AT, lasts, email="x@example.org")
-    with pytest.raises(codes.TooMany):
-        codes.make(Purpose.ADDRESS, "a", AT, lasts)
-    with pytest.raises(codes.TooMany):
-        codes.make(Purpose.ADDRESS, "b", AT, lasts, email="x@example.org")
-    assert codes.make(Purpose.ADDRESS, "a", AT + codes.WINDOW, lasts, email="x@example.org")
-    for number in range(codes.MOST_FROM_ONE_PLACE):
-        codes.attempt(Purpose.ADDRESS, f"c{number}", "123456", AT, place="192.0.2.7")
-    crowded = codes.attempt(Purpose.ADDRESS, "d", "123456", AT, place="192.0.2.7")
-    assert crowded.came_to is CameTo.THROTTLED
-    with pytest.raises(codes.TooMany):
-        codes.make(Purpose.ADDRESS, "d", AT, lasts, place="192.0.2.7")
 
 
 def test_the_address_proved_is_the_address_given(cast: object) -> None:
@@ -366,3 +342,46 @@ def test_where_mail_does_not_go_out_the_page_says_whom_to_call(
     shown = text(client.post(f"/raise/{token}/prove", {"action": "send"}))
     assert "The mail could not be sent" in shown
     assert "01632 960001" in shown
+
+
+@pytest.mark.parametrize("act", ["escalate", "refer_up"])
+def test_a_newcomer_takes_no_case_up_until_their_agency_confirms_them(
+    cast: object, as_person: SignIn, act: str
+) -> None:
+    # given somebody new, who sees their case and may answer in it
+    client = Client()
+    case = sent(client)
+    here = f"/case/{case.reference}"
+    assert client.get(f"{here}/discuss").status_code == 200
+    # then the way up is not offered, and its page says why and what to do
+    shown = text(client.get(here))
+    assert f'href="{here}/{act}"' not in shown
+    page = client.get(f"{here}/{act}")
+    assert page.status_code == 409
+    assert "Your agency has not confirmed yet that it knows you" in text(page)
+    assert "Ask your safeguarding lead or your manager to confirm you" in text(page)
+    assert "house-" not in text(page)
+    # and sending it all the same is refused, with nothing recorded and nothing typed lost
+    typed = {
+        "reason": "The child is hurt again.", "seen": "1", "key": "up", "note": "Hurt again.",
+        "stage": "stage-1",
+    }  # fmt: skip
+    refused = client.post(f"{here}/{act}", typed)
+    assert refused.status_code in (403, 409), refused.status_code
+    assert Case.objects.get().last_sequence == 1
+    assert "The child is hurt again." in text(client.get(f"{here}/{act}")) or act == "refer_up"
+    # when their lead confirms them
+    lead = as_person("safeguarding_lead", "sandwell-school")
+    lead.post(f"/newcomers/{Newcomer.objects.get().pk}", {"known": "yes"})
+    # then they take it up
+    assert client.get(f"{here}/{act}").status_code == 200
+    taken = client.post(f"{here}/{act}", {**typed, "key": "again"})
+    assert taken.status_code == 302, text(taken)
+    assert Case.objects.get().entries.filter(act=act).exists()
+
+
+def test_whoever_leads_them_takes_it_up_meanwhile(cast: object, as_person: SignIn) -> None:
+    case = sent(Client())
+    lead = as_person("manager", "sandwell-school")
+    typed = {"reason": "She is hurt.", "seen": "1", "key": "up", "stage": "stage-1"}
+    assert lead.post(f"/case/{case.reference}/escalate", typed).status_code == 302

@@ -158,6 +158,7 @@ def test_who_may_see_a_case_and_not_print_it_opens_no_form(
     for relation, may in TABLE.items():
         monkeypatch.setitem(TABLE, relation, may - {Doing.PRINT})
     client = as_person("practitioner", "sandwell-school")
-    assert client.get(reverse("forms", args=[opened.reference])).status_code == 200
+    assert client.get(reverse("case", args=[opened.reference])).status_code == 200
+    assert client.get(reverse("forms", args=[opened.reference])).status_code == 404
     assert open_form(client, opened, "case_record", **{"as": "pdf"}).status_code == 404
     assert not Opening.objects.exists()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -19,6 +20,7 @@ from concord.rules.who import OUTSIDER
 from concord.rules.words import Act
 from tests.apps.conftest import AT
 from tests.apps.test_pages import text
+from tests.kept.browsing import Tab
 
 SignIn = Callable[[str, str], Client]
 Person = Callable[[str, str], User]
@@ -84,7 +86,11 @@ def test_asked_by_mail_and_telephone_answered_and_gone(
     assert "Is the bruising in keeping with a fall?" in shown
     assert "Plum was seen by you on Thursday." in shown
     assert "The referral was closed." not in shown
-    assert "Thank you" in text(outsider.post(link, ANSWER))
+    assert "Sandwell Meadow School" in shown, "for whom it is asked"
+    assert outsider.post(link, ANSWER).headers["Location"] == link
+    thanks = text(outsider.get(link))
+    assert "Thank you: your answer is recorded" in thanks
+    assert "Plum" not in thanks
     # then both sides read it, in the outsider's name, and the inviter is told
     for role, where in (
         ("practitioner", "sandwell-school"),
@@ -97,9 +103,12 @@ def test_asked_by_mail_and_telephone_answered_and_gone(
     told = Notice.objects.filter(recipient=person("practitioner", "sandwell-school"), act="advise")
     assert told.exists()
     assert "Answered" in text(teacher.get(page_of(found)))
-    # and the outsider is out: neither link nor session nor a code opens anything
-    assert outsider.get(link).status_code == 404
-    assert Client().post(link, {"code": "12345678"}).status_code == 404
+    # and the outsider is out: neither link nor session nor a code opens more than the thanks
+    for client in (outsider, Client()):
+        shown = text(client.post(link, {"code": "12345678"}, follow=True))
+        assert "Thank you" in shown
+        for secret in ("Plum", "bruising", opened.reference, "looked at today"):
+            assert secret not in shown
     assert outsider.get(f"/case/{opened.reference}").status_code == 302
     opened.refresh_from_db()
     assert opened.entries.count() == 3
@@ -125,7 +134,7 @@ def test_what_was_typed_without_the_code_is_carried_over_it(opened: Case, teache
     asked = outsider.post(link, ANSWER)
     assert asked.status_code == 403
     assert "No. I would have it looked at today." in text(asked)
-    shown = text(outsider.post(link, {**ANSWER, "code": code}))
+    shown = text(outsider.post(link, {**ANSWER, "code": code}, follow=True))
     assert "No. I would have it looked at today.</textarea>" in shown
     assert opened.entries.count() == 2
 
@@ -278,3 +287,112 @@ def test_a_mail_that_cannot_go_is_said_and_can_be_sent_again(
     found = Invitation.objects.get()
     assert f'action="{page_of(found)}"' in shown
     assert link_in(text(teacher.post(page_of(found), {"action": "mail"})))
+
+
+def test_what_an_outsider_typed_is_under_the_invitation_until_it_is_sent(
+    opened: Case, teacher: Client
+) -> None:
+    # given an outsider who is writing, in a browser that forgets them
+    found, link = invite(teacher, opened)
+    code = read_out(teacher, found)
+    tab = Tab(Client()).open(link)
+    tab.client.post(link, {"code": code})
+    tab.open(link)
+    assert tab.form is not None
+    typed = {"advice": "No.\n I would <look> at it today. ", "name": "Robin", "post": "GP"}
+    for name, value in typed.items():
+        tab.form.fields[name].values = [value]
+    # when they send it without the session, then nothing is recorded and the code is asked for
+    tab.client.cookies.clear()
+    shown = unescape(tab.send().page)
+    assert "What you typed is kept" in shown
+    assert "I would" not in shown
+    assert opened.entries.count() == 2
+    # and with the code, in another browser too, every character is on the page
+    other = Tab(Client()).open(link)
+    assert "I would" not in other.page
+    other.client.post(link, {"code": code})
+    other.open(link)
+    assert other.form is not None
+    assert other.form.typed() == typed
+    # sent, it is recorded, kept no more, and Back shows the thanks
+    assert "Thank you: your answer is recorded" in other.send().page
+    assert "Thank you: your answer is recorded" in other.open(link).page
+    assert not Draft.objects.filter(kind__startswith="invited/").exists()
+    assert opened.entries.count() == 3
+
+
+def test_words_that_come_after_the_answer_are_given_back_and_not_kept(
+    opened: Case, teacher: Client
+) -> None:
+    # given two tabs of an outsider, of which one is sent
+    found, link = invite(teacher, opened)
+    tab = Tab(Client())
+    tab.client.post(link, {"code": read_out(teacher, found)})
+    tab.open(link)
+    other = Tab(tab.client).open(link)
+    data, more = {**tab.sent_by(), "advice": ["No."]}, {**other.sent_by(), "advice": ["Yes."]}
+    tab.send_again(data)
+    # then the same words again are the same answer, and others are shown to be copied
+    assert "Thank you: your answer is recorded" in tab.send_again(data).page
+    other.send_again(more)
+    assert other.status == 404
+    assert "Yes." in other.page
+    assert "Nothing was recorded" in other.page
+    assert opened.entries.count() == 3
+    assert not Draft.objects.filter(kind__startswith="invited/").exists()
+
+
+def test_an_outsider_throws_away_what_they_typed(opened: Case, teacher: Client) -> None:
+    found, link = invite(teacher, opened)
+    tab = Tab(Client())
+    tab.client.post(link, {"code": read_out(teacher, found)})
+    tab.open(link)
+    assert tab.form is not None
+    tab.form.fields["advice"].values = ["Half a thought"]
+    assert tab.save()["saved"]
+    assert "Half a thought" in tab.open(link).page
+    draft = Draft.objects.get(kind__startswith="invited/")
+    # another person cannot throw it away without its token; its own page can
+    teacher.post("/kept/throw", {"draft": "another", "next": link})
+    assert Draft.objects.filter(pk=draft.pk).exists()
+    tab.client.post("/kept/throw", {"draft": draft.token, "next": link})
+    assert "Half a thought" not in tab.open(link).page
+
+
+def test_whoever_is_signed_in_to_the_browser_the_words_are_the_outsiders(
+    opened: Case, teacher: Client
+) -> None:
+    found, link = invite(teacher, opened)
+    code = read_out(teacher, found)
+    tab = Tab(teacher)
+    tab.client.post(link, {"code": code})
+    tab.open(link)
+    assert tab.form is not None
+    tab.form.fields["advice"].values = ["Half a thought"]
+    assert tab.save()["yours"]
+    assert Draft.objects.get(kind__startswith="invited/").user is None
+    assert "Half a thought" not in text(teacher.get("/work"))
+    assert "Thank you" in tab.send().page
+
+
+def test_who_answers_in_anothers_place_is_shown_with_who_was_asked(
+    opened: Case, teacher: Client, as_person: SignIn
+) -> None:
+    found, link = invite(teacher, opened)
+    outsider = Client()
+    outsider.post(link, {"code": read_out(teacher, found)})
+    outsider.post(link, {**ANSWER, "name": "Wren Locum"})
+    shown = text(as_person("manager", "sandwell-childrens-trust").get(
+        f"/case/{opened.reference}/timeline"
+    ))  # fmt: skip
+    assert f"who had asked {found.name}" in shown
+
+
+def test_a_private_address_is_asked_nothing(opened: Case, teacher: Client) -> None:
+    before = Invitation.objects.count()
+    answer = teacher.post(
+        f"/case/{opened.reference}/invite", {**ASKS, "email": "robin@gmail.com", "key": "k"}
+    )
+    assert "Enter their work address" in text(answer)
+    assert Invitation.objects.count() == before

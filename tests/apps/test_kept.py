@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from concord.cases import kept, ledger
 from concord.cases.kept import replayed, state_of
@@ -93,3 +94,11 @@ def test_no_more_is_kept_than_is_said(opened: Case, monkeypatch: pytest.MonkeyPa
     other = Case(reference="AAAA-AAAA", pk=0)
     kept.keep(other, state, "")
     assert list(kept._kept) == ["AAAA-AAAA"]
+
+
+def test_throwing_away_goes_on_to_no_page_that_is_none(cast: object) -> None:
+    for wanted in ("%00", "https://example.com/", "no page"):
+        answer = Client(raise_request_exception=False).post(
+            "/kept/throw", {"draft": "none", "next": wanted}
+        )
+        assert answer.headers["Location"] == "/work"

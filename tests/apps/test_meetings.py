@@ -87,6 +87,7 @@ def test_proposed_chosen_invited_and_held(opened: Case, as_person: SignIn) -> No
         "outcome": "partly", "key": "e", "seen": "", "what_1": "Visit",
         "owner_1": f"manager@{TRUST}", "due_1_day": str(second.day),
         "due_1_month": str(second.month), "due_1_year": str(second.year),
+        "otherwise": "Both could come sooner.",
     }  # fmt: skip
     choices = text(school, f"{here}/meetings/{number}/hold")
     held["means"] = "telephone" if 'value="meeting"' not in choices else "meeting"
@@ -160,7 +161,9 @@ def test_moved_and_called_off_with_a_reason_in_everybodys_calendar(
     assert "Called off" in shown
     assert "The chair is ill." in shown
     for page in ("move", "call-off", "choose", "hold"):
-        assert school.get(f"{here}/{number}/{page}").status_code == 404
+        answer = school.get(f"{here}/{number}/{page}")
+        assert answer.status_code == 409
+        assert "This meeting was called off already" in answer.content.decode()
     timeline = text(trust, f"/case/{opened.reference}/timeline")
     assert "Moved a meeting" in timeline
     assert "Called off a meeting" in timeline

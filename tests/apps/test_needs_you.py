@@ -148,3 +148,36 @@ def test_a_new_concern_was_answered_once_it_was(at_risk: Case, as_person: SignIn
     manager = as_person("manager", CARE)
     for page in ("/work", f"/case/{at_risk.reference}"):
         assert "A new concern" not in text(manager.get(page))
+
+
+def test_what_is_still_owed_after_the_end_stays_in_the_list(
+    opened: Case, as_person: SignIn
+) -> None:
+    # given a case that ended before its outcome was put on the child's file
+    now = timezone.now()
+    side = Who("manager", Side.RAISING, "sandwell-school")
+    outcome = {"outcome": "The decision is changed."}
+    theirs = Who("manager", Side.RESPONDING, "sandwell-childrens-trust")
+    for one in (
+        Record(0, now, now, side, Act.RESOLVE, text=outcome),
+        Record(0, now, now, theirs, Act.CONFIRM),
+    ):
+        assert isinstance(ledger.act(opened.reference, one, None), ledger.Done)
+    teacher = as_person("practitioner", "sandwell-school")
+    # then it needs whoever owes that, and stands with what has ended too
+    assert opened.reference in needs(teacher)
+    assert "Lately ended" in text(teacher.get("/work"))
+    # until it is recorded
+    filed = Record(
+        0, now, now, Who("practitioner", Side.RAISING, "sandwell-school"), Act.FILE,
+        text={"said": "Page 12."},
+    )  # fmt: skip
+    assert isinstance(ledger.act(opened.reference, filed, None), ledger.Done)
+    assert opened.reference not in needs(teacher)
+
+
+def test_whoever_confirms_an_outcome_reads_it_first(at_risk: Case, as_person: SignIn) -> None:
+    done(at_risk, SCHOOL, Act.RESOLVE, outcome="The case stays open, and is reviewed in June.")
+    shown = text(as_person("manager", CARE).get(f"/case/{at_risk.reference}/confirm"))
+    assert "The outcome proposed:" in shown
+    assert "The case stays open, and is reviewed in June." in shown

@@ -1,10 +1,12 @@
 """The case page leads to what the viewer owes, and says who answers and how to reach them."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from html import unescape
 
 from django.test import Client
+from django.utils import timezone
 
 from concord.cases import ledger
 from concord.cases.models import Case
@@ -188,3 +190,60 @@ def test_going_up_says_to_whom_and_which_dates_hold_then(
     assert "What comes next: Escalation to team manager" in shown
     assert person("manager", TRUST).name in shown
     assert "SA-12" in shown
+
+
+def test_the_button_and_the_page_call_the_resolution_meeting_by_its_name(
+    opened: Case, as_person: SignIn
+) -> None:
+    """SA-31: what the business manager is asked to do is said, not only that it is a meeting."""
+    now = timezone.now()
+    executive = Who("executive", Side.RAISING, "sandwell-school")
+    for key in ("a", "b", "c", "d"):
+        up = Record(0, now, now, executive, Act.ESCALATE, key=key, override="The story needs it.")
+        assert isinstance(ledger.act(opened.reference, up, None), ledger.Done)
+    client = as_person("business_manager", "sandwell")
+    here = f"/case/{opened.reference}"
+    shown = unescape(client.get(here).content.decode())
+    assert ">Arrange the resolution meeting</a>" in shown or (
+        ">Arrange the resolution meeting<span" in shown
+    )
+    page = unescape(client.get(f"{here}/convene?for=stage-4.resolution-meeting").content.decode())
+    assert re.search(r"<h1[^>]*>Arrange the resolution meeting</h1>", page)
+    assert "<title>Arrange the resolution meeting" in page
+    assert "<title>Arrange a meeting" in client.get(f"{here}/convene").content.decode()
+    # when it is arranged, the button leads to its record, under the same name
+    to_come = {"time.1": (now + timedelta(hours=3)).isoformat(), "when": "soon"}
+    manager = Who("business_manager")
+    call = Record(
+        0, now, now, manager, Act.CONVENE, key="call", people=(Who("chair"),), text=to_come
+    )
+    assert isinstance(ledger.act(opened.reference, call, None), ledger.Done)
+    assert "Record the resolution meeting" in unescape(client.get(here).content.decode())
+    number = Case.objects.get(pk=opened.pk).last_sequence
+    hold = f"{here}/meetings/{number}/hold"
+    assert "<title>Record this meeting" in client.get(hold).content.decode()
+    named = client.get(f"{hold}?for=stage-4.resolution-meeting").content.decode()
+    assert "<title>Record the resolution meeting" in named
+
+
+def test_what_was_recorded_is_said_once(opened: Case, as_person: SignIn) -> None:
+    # given somebody who records a talk
+    teacher, here = as_person("practitioner", "sandwell-school"), f"/case/{opened.reference}"
+    said = {"present": ["practitioner@sandwell-childrens-trust"], "means": "telephone",
+            "said": "We spoke.", "outcome": "unresolved", "key": "once"}  # fmt: skip
+    assert teacher.post(f"{here}/discuss", said).status_code == 302
+    # then the next page says that it is recorded, and the one after does not
+    assert "Record a discussion: this is recorded." in teacher.get(here).content.decode()
+    assert "this is recorded." not in teacher.get(here).content.decode()
+
+
+def test_the_stage_that_is_chosen_is_the_one_that_is_shown(opened: Case, as_person: SignIn) -> None:
+    # given somebody who would pass over a stage, and gives no reason
+    teacher, here = as_person("practitioner", "sandwell-school"), f"/case/{opened.reference}"
+    answer = teacher.post(
+        f"{here}/escalate", {"stage": "stage-2", "reason": "", "key": "k"}, follow=True
+    )
+    shown = answer.content.decode()
+    # then the page tells what comes at the stage that they chose
+    title = load("sandwell").policy.stage("stage-2").title
+    assert f"What comes next: {title}" in shown

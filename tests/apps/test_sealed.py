@@ -55,13 +55,14 @@ def test_a_clean_history_is_found_clean(five: Case) -> None:
 
 
 CHANGES = [
-    ("UPDATE cases_entry SET content = replace(content, 'school', 'nurse') WHERE sequence = 3", (Kind.ALTERED, 3)),
+    ("UPDATE cases_entry SET content = substr(content, 1, 20) || CASE substr(content, 21, 1) WHEN 'a' THEN 'b' ELSE 'a' END || substr(content, 22) WHERE sequence = 3", (Kind.ALTERED, 3)),
+    ("UPDATE cases_entry SET content = (SELECT content FROM cases_entry WHERE sequence = 2) WHERE sequence = 3", (Kind.ALTERED, 3)),
     ("UPDATE cases_entry SET act = 'discuss' WHERE sequence = 5", (Kind.ALTERED, 5)),
     ("UPDATE cases_entry SET written_by_id = (SELECT min(id) FROM directory_user) WHERE sequence = 2", (Kind.ALTERED, 2)),
     ("UPDATE cases_entry SET at = '2026-11-22 09:30:00+00:00' WHERE sequence = 4", (Kind.ALTERED, 4)),
-    ("UPDATE cases_entry SET content = '', salt = '' WHERE sequence = 4", (Kind.ALTERED, 4)),
-    ("UPDATE cases_entry SET commitment = salt WHERE sequence = 1", (Kind.ALTERED, 1)),
-    ("UPDATE cases_entry SET previous = salt WHERE sequence = 3", (Kind.ALTERED, 3)),
+    ("UPDATE cases_entry SET content = '' WHERE sequence = 4", (Kind.ALTERED, 4)),
+    ("UPDATE cases_entry SET commitment = link WHERE sequence = 1", (Kind.ALTERED, 1)),
+    ("UPDATE cases_entry SET previous = commitment WHERE sequence = 3", (Kind.ALTERED, 3)),
     ("UPDATE cases_entry SET sequence = 9 WHERE sequence = 3", (Kind.REORDERED, 3)),
     ("UPDATE cases_case SET facts = '{\"urgent\": true}'", (Kind.ALTERED, 0)),
     ("UPDATE cases_case SET policy_version = '1999'", (Kind.ALTERED, 0)),
@@ -111,7 +112,7 @@ def test_the_database_refuses_a_second_record_after_the_same_one(five: Case) -> 
     with pytest.raises(IntegrityError), transaction.atomic():
         Entry.objects.create(
             case=five, sequence=6, at=last.at, written=last.written, act="file", key="z",
-            content=last.content, salt=last.salt, commitment=last.commitment,
+            content=last.content, commitment=last.commitment,
             previous=last.previous, link=last.link,
         )  # fmt: skip
     assert before.link == last.previous

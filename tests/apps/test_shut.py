@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -126,3 +127,33 @@ def test_a_date_of_birth_that_is_no_childs_is_queried(
     answer = client.post(f"/raise/{token}/child", {"name_1": "Plum Invented", **typed})
     assert answer.status_code == 422
     assert says in text(answer)
+
+
+def test_a_birth_still_to_come_is_queried_until_the_child_is_said_to_be_unborn(
+    as_person: SignIn,
+) -> None:
+    client = as_person("practitioner", "sandwell-school")
+    token = client.post("/raise").headers["Location"].split("/")[2]
+    client.post(f"/raise/{token}/area", {"partnership": "sandwell"})
+    soon = timezone.localdate() + timedelta(days=60)
+    typed = {"name_1": "Baby Invented", "born_1_day": soon.day, "born_1_month": soon.month,
+             "born_1_year": soon.year}  # fmt: skip
+    answer = client.post(f"/raise/{token}/child", typed)
+    assert answer.status_code == 422
+    assert "is still to come. Check the date" in text(answer)
+    assert "Baby Invented" in text(answer), "what was typed is kept"
+    assert client.post(f"/raise/{token}/child", {**typed, "unborn": "yes"}).status_code == 302
+
+
+def test_a_date_of_birth_may_be_25_years_ago_to_the_day_and_no_longer(as_person: SignIn) -> None:
+    client = as_person("practitioner", "sandwell-school")
+    token = client.post("/raise").headers["Location"].split("/")[2]
+    client.post(f"/raise/{token}/area", {"partnership": "sandwell"})
+    today = timezone.localdate()
+    last = date(
+        today.year - 25, today.month, 28 if (today.month, today.day) == (2, 29) else today.day
+    )
+    for born, status in ((last, 302), (last - timedelta(days=1), 422)):
+        typed = {"name_1": "Plum Invented", "born_1_day": born.day, "born_1_month": born.month,
+                 "born_1_year": born.year}  # fmt: skip
+        assert client.post(f"/raise/{token}/child", typed).status_code == status, born

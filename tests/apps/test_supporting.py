@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from concord.cases import enclosing, ledger
+from concord.cases.contents import content_of, key_of
 from concord.cases.enclosures import described, supporting, sweep, take_in, waiting
 from concord.cases.models import Case, Enclosure, Entry
 from concord.directory.models import User
@@ -68,13 +69,14 @@ def test_a_document_goes_with_its_act_and_the_record_names_its_hash(
     answer = send(teacher, opened, files=a_file("Plum/../seen at school.pdf"))
     assert answer.status_code == 302
     entry = Entry.objects.get(case=opened, sequence=2)
-    (said,) = json.loads(entry.content)["enclosed"]
+    (said,) = json.loads(content_of(entry))["enclosed"]
     row = Enclosure.objects.get()
     assert row.entry == entry
     assert said["name"] == "seen at school.pdf"
     assert said["size"] == len(PDF)
     kept = folder / str(opened.pk) / said["kept"]
-    assert kept.read_bytes() == PDF
+    assert PDF[:20] not in kept.read_bytes()
+    assert b"".join(store.open_file(opened.pk, kept.name, key_of(opened))) == PDF
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert "seen" not in str(kept)
     for address in ("", "/timeline"):
@@ -313,7 +315,7 @@ def test_at_each_moment_of_taking_in_a_record_has_its_file(
     at = AT + timedelta(days=4000)
     assert sweep(at) == 1
     assert not orphan.exists()
-    assert b"".join(store.open_file(opened.pk, good.kept)) == PDF
+    assert b"".join(store.open_file(opened.pk, good.kept, key_of(opened))) == PDF
 
 
 def test_twenty_go_with_one_record_and_the_same_twice_is_one(

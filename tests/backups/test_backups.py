@@ -19,6 +19,7 @@ RAISE = """
 import sys, django
 django.setup()
 from django.utils import timezone
+from concord.cases.contents import key_of
 from concord.cases.ledger import open_case
 from concord.directory.models import Agency, Partnership
 from concord.files import store
@@ -31,7 +32,14 @@ now = timezone.now().replace(microsecond=0)
 record = Record(n=1, at=now, written=now, by=Who("practitioner", Side.RAISING, school.slug), act=Act.RAISE,
     key=sys.argv[1], text={"decision_challenged": "Closed.", "child.1.name": "Plum Invented"})
 done = open_case(sandwell, school, [trust], {}, record, None)
-print(done.case.reference, store.save(done.case.pk, [b"what was seen, " * 9000]), done.case.pk)
+print(done.case.reference, store.save(done.case.pk, [b"what was seen, " * 9000], key_of(done.case)), done.case.pk)
+"""
+READ = """
+import django
+django.setup()
+from concord.cases.ledger import records_of
+from concord.cases.models import Case
+print([dict(each.text) for case in Case.objects.all() for each in records_of(case)])
 """
 CAST = """
 import django
@@ -68,6 +76,14 @@ class Instance:
             [sys.executable, *arguments], cwd=ROOT, env=self.environment, capture_output=True,
             text=True, check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
+
+    def elsewhere(self, folder: Path, **more: str) -> "Instance":
+        """Another machine, with the same checkpoints, keys and master key, and nothing else."""
+        apart = {
+            "CONCORD_SEAL": str(self.folder / "seal"), "CONCORD_KEYS": str(self.folder / "keys"),
+            "CONCORD_MASTER_KEY_FILE": str(self.folder / "master-key"),
+        }  # fmt: skip
+        return Instance(folder, **{**apart, **more})
 
     def case(self, key: str) -> tuple[str, str, str]:
         reference, name, number = self.python(RAISE, key).split()
@@ -118,10 +134,12 @@ def test_what_was_lost_is_put_back(instance: Instance, key: Path, tmp_path: Path
     done = instance.concord("backup", backup, "--key", key)
     assert done.returncode == 0, done.stderr
     assert b"Plum" not in backup.read_bytes()
+    raw = b"".join(path.read_bytes() for path in instance.folder.glob("concord.sqlite3*"))
+    assert b"decision_challenged" not in raw
     assert backup.stat().st_mode & 0o077 == 0
     assert not list(instance.folder.glob(".backup-*")), "no copy in the clear stays behind"
     # when the disk is lost but for the checkpoints, which lie elsewhere,
-    after = Instance(tmp_path / "anew", CONCORD_SEAL=str(instance.folder / "seal"))
+    after = instance.elsewhere(tmp_path / "anew")
     done = after.concord("restore", backup, "--key", key)
     # then all is as it was, it is verified, and it is written down that it was put back.
     assert done.returncode == 0, done.stderr
@@ -186,6 +204,59 @@ def test_what_is_wrong_with_a_backup_is_said_and_nothing_is_touched(
     assert said["cases"] == len(before)
 
 
+def test_a_backup_has_no_key_in_it_and_the_keys_have_one_of_their_own(
+    instance: Instance, key: Path, tmp_path: Path
+) -> None:
+    # Given a backup of everything but the keys, one of the keys, and the master key on paper,
+    backup, ring = tmp_path / "tonight.concord", tmp_path / "keys.concord"
+    assert instance.concord("backup", backup, "--key", key).returncode == 0
+    done = instance.concord("backup", ring, "--keys", "--key", key)
+    assert done.returncode == 0, done.stderr
+    assert "the keys of 1 cases" in done.stdout
+    assert ring.stat().st_mode & 0o077 == 0
+    [wrapped] = (instance.folder / "keys").rglob("????-????")
+    assert wrapped.read_bytes() not in ring.read_bytes()
+    # when the machine is lost,
+    after = instance.elsewhere(tmp_path / "anew", CONCORD_KEYS=str(tmp_path / "anew" / "keys"))
+    done = after.concord("restore", backup, "--key", key)
+    # then the database alone opens nothing, and that is said,
+    assert done.returncode == 1
+    assert "The keys of 1 cases are not here" in done.stderr
+    assert "What was written after" not in done.stderr
+    assert restored(after.folder) == [(1, 1, 1)]
+    found = after.concord("verify")
+    assert found.returncode == 1
+    assert "key missing" in found.stderr
+    # and with the keys all is as it was; put back twice, they change nothing.
+    done = after.concord("restore", ring, "--keys", "--key", key)
+    assert (done.returncode, done.stdout[:17]) == (0, "Put back: 1 keys,"), done.stderr
+    assert after.concord("verify").returncode == 0
+    assert "Plum Invented" in after.python(READ)
+    assert "Put back: 0 keys" in after.concord("restore", ring, "--keys", "--key", key).stdout
+
+
+def test_a_backup_of_keys_is_taken_for_no_other_and_the_reverse(
+    instance: Instance, key: Path, tmp_path: Path
+) -> None:
+    backup, ring = tmp_path / "tonight.concord", tmp_path / "keys.concord"
+    instance.concord("backup", backup, "--key", key)
+    instance.concord("backup", ring, "--keys", "--key", key)
+    for arguments, says in (
+        ((ring, "--check"), "put it back with --keys"),
+        ((backup, "--keys"), "put it back without --keys"),
+    ):
+        done = instance.concord("restore", *arguments, "--key", key)
+        assert done.returncode == 1
+        assert says in done.stderr
+        assert "Traceback" not in done.stderr
+    said = instance.concord("restore", ring, "--keys", "--check", "--key", key).stdout
+    assert json.loads(said)["keys"] == 1
+    whole = ring.read_bytes()
+    ring.write_bytes(whole[:-40])
+    done = instance.concord("restore", ring, "--keys", "--key", key)
+    assert (done.returncode, "cut short" in done.stderr) == (1, True)
+
+
 @pytest.mark.postgres
 def test_the_same_drill_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
     base, _, query = postgres_url.partition("?")
@@ -205,10 +276,7 @@ def test_the_same_drill_on_postgresql(postgres_url: str, tmp_path: Path) -> None
     instance.concord("backup", "--new-key", key)
     done = instance.concord("backup", backup, "--key", key)
     assert done.returncode == 0, done.stderr
-    after = Instance(
-        tmp_path / "anew", DATABASE_URL=f"{at}/anew?{query}",
-        CONCORD_SEAL=str(instance.folder / "seal"),
-    )  # fmt: skip
+    after = instance.elsewhere(tmp_path / "anew", DATABASE_URL=f"{at}/anew?{query}")
     done = after.concord("restore", backup, "--key", key)
     assert done.returncode == 0, done.stderr
     with psycopg.connect(f"host={host} user=concord dbname=anew") as found:

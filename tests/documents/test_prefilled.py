@@ -1,6 +1,7 @@
 """Every form is filled with all that the case holds: of the fields held, 100 %, and none forgotten."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from concord.documents.forms import forms_of
 from concord.documents.word import write_word
 from concord.policies.library import load, policy_ids
 from concord.rules.forms import FormRule, Known
-from concord.rules.state import CaseState
+from concord.rules.state import CaseState, replay
 from tests.documents.everything import (
     FILLED_AT,
     HELD,
@@ -20,7 +21,7 @@ from tests.documents.everything import (
     names,
     without,
 )
-from tests.documents.filled import bare, words_in_word
+from tests.documents.filled import LONGEST, bare, words_in_word
 
 WRITTEN_BY_HAND = {
     ("escalation_template", "legal_status_seen"),  # nobody but the raiser can say what should be
@@ -95,3 +96,29 @@ def test_the_mapping_says_of_each_thing_how_it_reads() -> None:
 def test_a_field_without_anything_that_fills_it_is_declared(policy: str, form: FormRule) -> None:
     by_hand = {(str(form.form), field.id) for field in form.fields if not field.known}
     assert by_hand <= WRITTEN_BY_HAND
+
+
+@pytest.mark.parametrize(
+    ("status", "level"),
+    [
+        (("looked_after",), "Child in Care"),
+        (("child_in_need", "child_protection_plan"), "Child Protection (S47)"),
+        ((), ""),
+    ],
+)
+def test_the_level_of_need_follows_from_the_plan_or_status_where_it_was_not_given(
+    status: tuple[str, ...], level: str
+) -> None:
+    # given a concern that says of a child what holds, and not the level of need
+    first = LONGEST["sandwell"].records[0]
+    told = replace(
+        first,
+        facts={**first.facts, "child_status": status},
+        text={key: value for key, value in first.text.items() if key != "level_now"},
+    )
+    state = replay(LONGEST["sandwell"].begun, (told,))
+    for form, field in (("escalation_template", "level_now"), ("agency_log", "level")):
+        rule = next(each for each in load("sandwell").policy.forms if each.form == form)
+        found = next(each for each in fill(filling(state, rule)) if each.field.id == field)
+        # then both forms say the level that it means
+        assert ", ".join(found.lines) == level

@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from concord.files import store
+from concord.vault.cipher import Cipher
+from concord.vault.closed import Damaged
+
+KEY = Cipher(bytes(32))
 
 
 @pytest.fixture(autouse=True)
@@ -19,8 +23,8 @@ def folder(settings: Any, tmp_path: Path) -> Path:
 
 
 def test_what_is_saved_is_read_again_and_is_this_users_alone(folder: Path) -> None:
-    name = store.save(7, [b"one", b"two"])
-    assert b"".join(store.open_file(7, name)) == b"onetwo"
+    name = store.save(7, [b"one", b"two"], KEY)
+    assert b"".join(store.open_file(7, name, KEY)) == b"onetwo"
     path = folder / "7" / name
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -37,7 +41,7 @@ def test_a_file_is_forced_to_the_disk_before_it_has_its_name(
         force(handle)
 
     monkeypatch.setattr(os, "fsync", watched)
-    name = store.save(7, [b"one"])
+    name = store.save(7, [b"one"], KEY)
     assert seen[0] == [name + store.UNFINISHED]
     assert seen[1] == [name]
 
@@ -48,40 +52,40 @@ def test_what_fails_half_way_leaves_nothing(folder: Path) -> None:
         raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):
-        store.save(7, half())
+        store.save(7, half(), KEY)
     assert list((folder / "7").iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["../8/x", "", "a" * 32, "/etc/passwd", "0" * 31 + "/"])
 def test_no_name_leads_anywhere_else(name: str) -> None:
-    store.save(7, [b"one"])
+    store.save(7, [b"one"], KEY)
     with pytest.raises(store.NotKept):
-        store.open_file(7, name)
+        store.open_file(7, name, KEY)
 
 
 def test_a_file_is_found_in_its_own_case_alone(folder: Path) -> None:
-    name = store.save(7, [b"one"])
+    name = store.save(7, [b"one"], KEY)
     with pytest.raises(store.NotKept):
-        store.open_file(8, name)
+        store.open_file(8, name, KEY)
     store.delete(8, name)
-    assert b"".join(store.open_file(7, name)) == b"one"
+    assert b"".join(store.open_file(7, name, KEY)) == b"one"
     store.delete(7, name)
     with pytest.raises(store.NotKept):
-        store.open_file(7, name)
+        store.open_file(7, name, KEY)
 
 
 def test_a_name_that_was_made_to_lead_elsewhere_is_not_followed(folder: Path) -> None:
-    name = store.save(7, [b"one"])
+    name = store.save(7, [b"one"], KEY)
     secret = folder / "secret"
     secret.write_bytes(b"not of this case")
     (folder / "7" / name).unlink()
     (folder / "7" / name).symlink_to(secret)
     with pytest.raises(store.NotKept):
-        store.open_file(7, name)
+        store.open_file(7, name, KEY)
 
 
 def test_what_a_crash_left_is_swept_after_a_day_and_nothing_else(folder: Path) -> None:
-    wanted, orphan, new = (store.save(7, [b"one"]) for _ in range(3))
+    wanted, orphan, new = (store.save(7, [b"one"], KEY) for _ in range(3))
     unfinished = folder / "7" / ("0" * 32 + store.UNFINISHED)
     unfinished.write_bytes(b"half")
     at = datetime.now(UTC)
@@ -90,3 +94,17 @@ def test_what_a_crash_left_is_swept_after_a_day_and_nothing_else(folder: Path) -
         os.utime(folder / "7" / name, (old, old))
     assert store.sweep({wanted}, at) == 2
     assert {path.name for path in (folder / "7").iterdir()} == {wanted, new}
+
+
+def test_a_file_lies_encrypted_and_opens_with_its_key_and_name_alone(folder: Path) -> None:
+    name, other = store.save(7, [b"what was seen"] * 9, KEY), store.save(7, [b"else"], KEY)
+    lies = (folder / "7" / name).read_bytes()
+    assert b"what was seen" not in lies
+    with pytest.raises(Damaged):
+        b"".join(store.open_file(7, name, Cipher(b"\1" * 32)))
+    (folder / "7" / other).write_bytes(lies)
+    with pytest.raises(Damaged):
+        b"".join(store.open_file(7, other, KEY))
+    (folder / "7" / name).write_bytes(b"what was seen")
+    with pytest.raises(Damaged):
+        b"".join(store.open_file(7, name, KEY))

@@ -57,7 +57,7 @@ def test_a_team_manager_passes_it_to_the_right_person(walk: Begin, mailed: Maile
     me.fill(passed_to=worker.get_attribute("value"), reason="They know the child.")
     me.press("Pass it on")
     # then the right person has it, by name, and it needs them
-    me.become(TRUST, "Social worker").go("/work").reads("Needs you", f"case {reference}")
+    me.become(TRUST, "Social worker").go("/work").finds("Needs you", f"case {reference}")
     me.go(me.case).reads("A new concern: answer it, or pass it on.", name)
 
 
@@ -83,4 +83,4 @@ def test_one_call_is_recorded_once_for_both_and_what_was_promised_is_seen(
         what_1="Visit the child at home.", owner_1=MANAGER, due_1=soon(3)
     )
     me.press("Record these actions").reads("Visit the child at home.")
-    me.go("/work").reads("Your actions", "Visit the child at home.")
+    me.go("/work").finds("Your actions", "Visit the child at home.")

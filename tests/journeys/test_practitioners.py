@@ -47,7 +47,7 @@ def test_a_teacher_raises_in_twelve_screens_and_sees_who_has_it(walk: Begin) -> 
     me.press("See the case, and what happens next")
     me.reads("What happens if they don't?", "Who answers now", "Team manager", "01632 960")
     # and their own list shows it
-    me.go("/work").reads(f"case {reference}")
+    me.go("/work").finds(f"case {reference}")
 
 
 @job("practitioner/go-up")

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urljoin
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Response
+
+from tests.accessible import violations
 
 
 def soon(days: int) -> tuple[int, int, int]:
@@ -47,8 +49,7 @@ class Walk:
         )
         assert wide <= 0, f"{title} scrolls sideways by {wide} pixels"
         if self.axe:
-            found = Axe().run(self.page).response["violations"]
-            assert found == [], [(each["id"], each["nodes"][0]["html"]) for each in found]
+            assert violations(self.page) == []
 
     def go(self, address: str) -> "Walk":
         """Open an address of the service."""
@@ -72,6 +73,27 @@ class Walk:
         for each in words:
             assert each in said, f"'{each}' is not on {self.page.url}: {said[:2000]}"
         return self
+
+    def finds(self, *words: str) -> "Walk":
+        """Look for words in the page's lists, part by part: as somebody who looks for one case."""
+        waiting, seen = [self.page.url.partition("#")[0]], set()
+        while waiting:
+            here = waiting.pop(0)
+            if here in seen:
+                continue
+            seen.add(here)
+            if here != self.page.url.partition("#")[0]:
+                self.go(here.removeprefix(self.server))
+            said = " ".join((self.page.locator("main").text_content() or "").split())
+            if all(each in said for each in words):
+                return self.reads(*words)
+            onward = self.page.get_by_role("link", name="Next page of", exact=False)
+            self.page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
+            waiting += [
+                urljoin(here, link.get_attribute("href") or "").partition("#")[0]
+                for link in onward.all()
+            ]
+        raise AssertionError(f"{words} stand in no part of the lists at {here}")
 
     def follow(self, link: Locator) -> "Walk":
         """Follow a link or press a button that is on the page, and look at what comes."""

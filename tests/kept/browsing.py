@@ -28,6 +28,7 @@ class FormOnPage:
 
     action: str
     keeps: bool
+    method: str = "get"
     fields: dict[str, Field] = field(default_factory=dict)
 
     @property
@@ -61,7 +62,9 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.open = FormOnPage(has.get("action", ""), "data-keep" in has)
+            self.open = FormOnPage(
+                has.get("action", ""), "data-keep" in has, has.get("method", "get").lower()
+            )
             self.forms.append(self.open)
         if self.open is None or ("name" not in has and tag != "option"):
             return

@@ -11,7 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from concord.cases import ledger
-from concord.cases.models import Case, Entry
+from concord.cases.models import Case, Entry, Invitation
 from concord.directory.models import Agency, Partnership, Post, User
 from concord.notifications.bounces import take_bounce
 from concord.notifications.delivery import Worker
@@ -115,6 +115,21 @@ def meeting_about(
     ]  # fmt: skip
 
 
+def asked_outside(case: Case, at: datetime) -> Invitation:
+    """A professional who has no account is asked, and does not answer."""
+    user = User.objects.order_by("pk")[0]
+    return Invitation.objects.create(
+        case=case,
+        number=1,
+        invited_by=user,
+        name=f"{CANARY} Surgeon",
+        post=f"{CANARY} Surgery",
+        email="outsider@example.org",
+        made=at,
+        expires=at + timedelta(days=7),
+    )
+
+
 def words(message: Message) -> str:
     """Everything that leaves, calendar files too, but the address that it goes to."""
     parts = [part for part in message.walk() if not part.is_multipart()]
@@ -157,6 +172,7 @@ def test_no_canary_leaves_by_mail(cast: dict[str, Partnership], peer: Peer, poli
             pass
 
     case = told(partnership, go)
+    asked = asked_outside(case, now[0])
     for _ in range(20):
         go(now[0] + timedelta(days=1))
     sent = Notice.objects.filter(state=MailState.SENT).order_by("id")
@@ -166,15 +182,15 @@ def test_no_canary_leaves_by_mail(cast: dict[str, Partnership], peer: Peer, poli
     # then mails of every kind have left
     left = Notice.objects.filter(state__in=(MailState.SENT, MailState.DIGESTED))
     assert {notice.kind for notice in left} >= {
-        Kind.ACT, Kind.REMINDER, Kind.BOUNCE, Kind.DIGEST,
+        Kind.ACT, Kind.REMINDER, Kind.BOUNCE, Kind.DIGEST, Kind.OUTSIDER,
     }  # fmt: skip
     assert len(peer.taken) > 10
     methods = {"METHOD:REQUEST", "METHOD:CANCEL"}
     assert all(any(each in words(mail) for _, mail in peer.taken) for each in methods)
-    for _, message in peer.taken:
+    for address, message in peer.taken:
         text = words(message)
-        # which say the reference and nothing of the case
-        assert case.reference in text
+        # which say the reference, to nobody outside Concord, and nothing of the case
+        assert (case.reference in text) == (address != asked.email)
         assert CANARY.lower() not in text.lower()
         assert "Quince" not in text
         assert not re.search(r"\bZ\.? ?Q\b", text)

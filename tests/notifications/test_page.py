@@ -80,5 +80,5 @@ def test_many_notices_come_by_pages(
         for n in range(70)
     )
     client = as_person("manager", "sandwell-school")
-    assert "Page 1 of 3" in text(client, "/notices")
-    assert "Page 3 of 3" in text(client, "/notices?page=3")
+    assert "Page 1 of 9" in text(client, "/notices")
+    assert "Page 9 of 9: 65 to 70 of 70" in text(client, "/notices?page=9")

@@ -171,7 +171,7 @@ def test_a_real_instance_must_say_from_which_address_it_writes(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     real = {**environment, "CONCORD_PROFILE": "production", "CONCORD_DATA": str(tmp_path / "real"),
-            "CONCORD_SECRET_KEY": "x" * 60}  # fmt: skip
+            "CONCORD_SECRET_KEY": "x" * 60, "CONCORD_MASTER_KEY": "0" * 64}  # fmt: skip
     assert b"CONCORD_MAIL_FROM is not set" in concord(real, "worker", "--once").stderr
     real["CONCORD_MAIL_FROM"] = "concord@example.org"
     assert b"CONCORD_ADDRESS is not set" in concord(real, "worker", "--once").stderr

@@ -3,303 +3,177 @@
 A route that stands in `concord/web/urls.py` and not here fails a test: nobody would look at it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
-
 from django.urls import reverse
 
-from concord.cases.ledger import state_of
-from concord.directory.models import Partnership, User
-from concord.looks.models import Seen
-from concord.rules.words import Act
-from concord.web.forms.acts import FORMS
-from concord.web.forms.raising import STEPS
 from concord.web.urls import urlpatterns
-from concord.web.views.case import ON_BEHALF
-from tests.pages.world import HEALTH, SCHOOL, TRUST, World
-
-
-class State(StrEnum):
-    """In what state a page is seen."""
-
-    EMPTY = "empty"
-    FILLED = "filled"
-    CLOSED = "closed"
-    LONG = "long"
-    ERROR = "error"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An address of a route, in a state; `sent` is what is posted there, None where it is got."""
-
-    route: str
-    address: str
-    state: State = State.FILLED
-    sent: dict[str, str] | None = field(default=None, hash=False)
-
-
-Places = Callable[[World], Iterable[Place]]
-ENDED = ("resolved", "decided", "withdrawn", "panel")
-
-
-def _of(what: str) -> State:
-    """In which state a case's pages are seen."""
-    return State.LONG if what == "long" else State.CLOSED if what in ENDED else State.FILLED
-
-
-def _just(route: str, *queries: str) -> Places:
-    def places(world: World) -> Iterator[Place]:
-        state = State.FILLED if world.cases else State.EMPTY
-        for query in ("", *queries):
-            yield Place(route, reverse(route) + query, state)
-
-    return places
-
-
-def _slugs(route: str, *slugs: str, query: tuple[str, ...] = (), ending: str = "") -> Places:
-    def places(world: World) -> Iterator[Place]:
-        state = State.FILLED if world.cases else State.EMPTY
-        for slug in slugs:
-            long = State.LONG if slug == HEALTH and world.cases else state
-            for each in ("", *query):
-                part = [slug, ending] if ending else [slug]
-                yield Place(route, reverse(route, args=part) + each, long)
-
-    return places
-
-
-def _each_area(route: str, *queries: str) -> Places:
-    def places(world: World) -> Iterator[Place]:
-        state = State.FILLED if world.cases else State.EMPTY
-        for slug in Partnership.objects.values_list("slug", flat=True):
-            for query in ("", *queries):
-                yield Place(route, reverse(route, args=[slug]) + query, state)
-
-    return places
-
-
-def _cases(route: str, query: str = "") -> Places:
-    def places(world: World) -> Iterator[Place]:
-        for what, reference in world.cases.items():
-            yield Place(route, reverse(route, args=[reference]) + query, _of(what))
-
-    return places
-
-
-def _numbered(route: str, *, of: str, sent: dict[str, str] | None = None) -> Places:
-    """A route of a case with the number of something that a record began."""
-
-    def places(world: World) -> Iterator[Place]:
-        for what in world.cases:
-            case = world.case(what)
-            for number in _numbers(world, what, of):
-                address = reverse(route, args=[case.reference, number])
-                yield Place(route, address, _of(what), sent)
-
-    return places
-
-
-def _numbers(world: World, what: str, of: str) -> list[int]:
-    state = state_of(world.case(what))
-    match of:
-        case "record":
-            return [1, state.records[-1].n]
-        case "meeting":
-            return [r.n for r in state.records if r.act is Act.CONVENE and not r.of]
-        case "document":
-            return [n for n, _ in enumerate((d for r in state.records for d in r.enclosed), 1)]
-        case "action":
-            return [each.number for each in state.actions]
-        case "invitation":
-            return [world.numbers["invitation"]] if what == "live" else []
-        case _:
-            return [1] if what == "live" else []
-
-
-def _posts(route: str, number: str, sent: dict[str, str] | None = None) -> Places:
-    def places(world: World) -> Iterator[Place]:
-        if number in world.numbers:
-            state = State.FILLED if world.cases else State.EMPTY
-            yield Place(route, reverse(route, args=[world.numbers[number]]), state, sent)
-
-    return places
-
-
-def _tokens(route: str, *names: str) -> Places:
-    def places(world: World) -> Iterator[Place]:
-        for name in names:
-            if name in world.tokens:
-                state = State.LONG if name.startswith("long") else State.FILLED
-                yield Place(route, reverse(route, args=[world.tokens[name]]), state)
-
-    return places
-
-
-def _steps(world: World) -> Iterator[Place]:
-    for name, token in world.tokens.items():
-        if name.endswith("invitation"):
-            continue
-        steps = ("you",) if name == "first time" else (*STEPS,)
-        for step in steps:
-            state = State.LONG if name.startswith("long") else State.FILLED
-            yield Place("raise-step", reverse("raise-step", args=[token, step]), state)
-
-
-def _acts(world: World) -> Iterator[Place]:
-    for act in FORMS:
-        for what, reference in world.cases.items():
-            yield Place("act", reverse("act", args=[reference, act]), _of(what))
-
-
-def _acts_for(world: World) -> Iterator[Place]:
-    if "on behalf" in world.cases:
-        for act in ON_BEHALF:
-            args = [world.cases["on behalf"], "sandwell-surgery", act]
-            yield Place("act-for", reverse("act-for", args=args))
-
-
-def _anybody(world: World) -> Iterator[Place]:
-    state = State.FILLED if world.cases else State.EMPTY
-    person = str(User.objects.filter(posts__role="manager").order_by("pk")[0].pk)
-    yield Place("sign-in-as", reverse("sign-in-as"), state, {"person": person})
-
-
-def _templates(route: str, *parts: int) -> Places:
-    def places(world: World) -> Iterator[Place]:
-        if world.cases or not parts:
-            state = State.FILLED if world.cases else State.EMPTY
-            args = ["sandwell", "escalation_template", *parts]
-            yield Place(route, reverse(route, args=args), state)
-
-    return places
-
-
-def _looks(world: World) -> Iterator[Place]:
-    for seen in Seen.objects.filter(cases__case__reference=world.cases.get("live", "")).order_by(
-        "pk"
-    )[:3]:
-        yield Place("look-reviewed", reverse("look-reviewed", args=[seen.pk]))
-
-
-def _sent(route: str, **sent: str) -> Places:
-    def places(world: World) -> Iterator[Place]:
-        state = State.FILLED if world.cases else State.EMPTY
-        yield Place(route, reverse(route), state, sent)
-
-    return places
-
-
-def _files(route: str, last: str | int) -> Places:
-    def places(world: World) -> Iterator[Place]:
-        for what in ("live", "long", "decided"):
-            if what in world.cases:
-                args = [world.cases[what], last]
-                yield Place(route, reverse(route, args=args), _of(what), {"as": "pdf"})
-
-    return places
-
-
-def _both(*each: Places) -> Places:
-    return lambda world: (place for one in each for place in one(world))
-
+from tests.pages.places import (
+    Place as Place,
+)
+from tests.pages.places import (
+    Places,
+    both,
+    of_acts,
+    of_acts_for,
+    of_anybody,
+    of_breaches,
+    of_cases,
+    of_copies,
+    of_each_area,
+    of_emergencies,
+    of_files,
+    of_holds,
+    of_looks,
+    of_numbered,
+    of_posts,
+    of_request,
+    of_retention,
+    of_slugs,
+    of_steps,
+    of_templates,
+    of_tokens,
+    plainly,
+    sending,
+)
+from tests.pages.places import (
+    State as State,
+)
+from tests.pages.world import HEALTH, IN_USE, SCHOOL, TRUST
 
 COUNTED = "?day_day=17&day_month=12&day_year=2026&clock=16%3A45"
 MISCOUNTED = "?day_day=99&day_month=1&day_year=x&clock=25"
 
 ADDRESSES: dict[str, Places] = {
-    "start": _just("start"),
-    "help": _just("help"),
-    "accessibility": _just("accessibility"),
-    "privacy": _just("privacy"),
-    "cookies": _just("cookies"),
-    "area": _each_area("area", COUNTED, MISCOUNTED),
-    "guide": _each_area("guide"),
-    "clauses": _each_area("clauses"),
-    "sign-in": _just("sign-in", "?next=/work"),
-    "sign-in-as": _both(_anybody, _sent("sign-in-as", person="no-such-person")),
-    "sign-out": _sent("sign-out"),
-    "signed-in": _just("signed-in"),
-    "work": _just("work"),
-    "kept": _sent("kept", said="typed"),
-    "kept-throw": _sent("kept-throw", draft="none"),
-    "session": _just("session"),
-    "session-stay": _sent("session-stay"),
-    "looks-mine": _just("looks-mine"),
-    "looks-review": _just("looks-review"),
-    "look-reviewed": _looks,
-    "looked": _both(_cases("looked"), _cases("looked", "?lists=yes")),
-    "find": _just("find"),
-    "agencies": _just("agencies"),
-    "agency": _slugs("agency", SCHOOL, TRUST, HEALTH, "welton-st-marys"),
-    "agency-log": _both(
-        _slugs("agency-log", SCHOOL, HEALTH, ending="csv"),
-        _slugs("agency-log", SCHOOL, HEALTH, ending="xlsx"),
+    "start": plainly("start"),
+    "help": plainly("help"),
+    "accessibility": plainly("accessibility"),
+    "privacy": plainly("privacy"),
+    "cookies": plainly("cookies"),
+    "area": of_each_area("area", COUNTED, MISCOUNTED),
+    "guide": of_each_area("guide"),
+    "clauses": of_each_area("clauses"),
+    "sign-in": plainly("sign-in", "?next=/work"),
+    "sign-in-as": both(of_anybody, sending("sign-in-as", person="no-such-person")),
+    "sign-out": sending("sign-out"),
+    "second-step": plainly("second-step"),
+    "set-up-app": plainly("set-up-app"),
+    "agency-sign-in": of_slugs("agency-sign-in", "sandwell-school"),
+    "agency-back": of_slugs("agency-back", "sandwell-school"),
+    "set-up-passkey": plainly("set-up-passkey"),
+    "passkey-remove": lambda _: [
+        Place("passkey-remove", reverse("passkey-remove", args=[1]), State.REFUSED, {})
+    ],
+    "ways-in": plainly("ways-in"),
+    "recovery-codes": both(plainly("recovery-codes"), sending("recovery-codes")),
+    "change-password": both(plainly("change-password"), sending("change-password", password="x")),
+    "end-sessions": sending("end-sessions"),
+    "prove-again": plainly("prove-again", "?next=/work"),
+    "signed-in": plainly("signed-in"),
+    "work": plainly("work"),
+    "kept": sending("kept", said="typed"),
+    "kept-throw": sending("kept-throw", draft="none"),
+    "session": plainly("session"),
+    "session-stay": sending("session-stay"),
+    "breaches": plainly("breaches"),
+    "breach": of_breaches,
+    "call-back": of_cases("call-back"),
+    "emergency": plainly("emergency"),
+    "emergencies": plainly("emergencies"),
+    "emergency-review": of_emergencies,
+    "looks-mine": plainly("looks-mine"),
+    "looks-review": plainly("looks-review"),
+    "look-reviewed": of_looks,
+    "looked": both(of_cases("looked"), of_cases("looked", "?lists=yes")),
+    "find": plainly("find"),
+    "agencies": plainly("agencies"),
+    "agency": of_slugs("agency", SCHOOL, TRUST, HEALTH, "welton-st-marys"),
+    "agency-log": both(
+        of_slugs("agency-log", SCHOOL, HEALTH, ending="csv"),
+        of_slugs("agency-log", SCHOOL, HEALTH, ending="xlsx"),
     ),
-    "partnership": _slugs(
+    "partnership": of_slugs(
         "partnership",
         "sandwell",
         query=("?show=late", "?show=actions", "?show=flagged", "?show=ended"),
     ),
-    "partnership-log": _both(
-        _slugs("partnership-log", "sandwell", ending="csv"),
-        _slugs("partnership-log", "sandwell", ending="xlsx"),
+    "partnership-log": both(
+        of_slugs("partnership-log", "sandwell", ending="csv"),
+        of_slugs("partnership-log", "sandwell", ending="xlsx"),
     ),
-    "learning": _slugs("learning", "sandwell"),
-    "word-templates": _slugs("word-templates", "sandwell"),
-    "word-template": _templates("word-template"),
-    "word-template-own": _templates("word-template-own"),
-    "word-template-starter": _templates("word-template-starter"),
-    "word-template-version": _templates("word-template-version", 1),
-    "word-template-file": _templates("word-template-file", 1),
-    "word-template-preview": _templates("word-template-preview", 1),
-    "integrity": _just("integrity"),
-    "directory": _slugs("directory", "sandwell"),
-    "cover": _posts("cover", "post"),
-    "cover-end": _posts("cover-end", "cover", {}),
-    "holder": _posts("holder", "post"),
-    "health": _just("health"),
-    "notices": _just("notices", "?show=all"),
-    "notices-again": _sent("notices-again", notice="1"),
-    "notices-digest": _sent("notices-digest", digest="yes"),
-    "notices-undelivered": _just("notices-undelivered"),
-    "notices-read": _sent("notices-read", notice="all"),
-    "first-time": _just("first-time"),
-    "sign-in-by-code": _just("sign-in-by-code"),
-    "sign-in-code": _just("sign-in-code"),
-    "invited": _tokens("invited", "opened invitation", "closed invitation"),
-    "newcomer": _posts("newcomer", "newcomer"),
-    "raise": _just("raise"),
-    "raise-for": _just("raise-for"),
-    "raise-sent": _cases("raise-sent"),
-    "raise-check": _tokens("raise-check", "draft", "first time", "behalf draft", "long draft"),
-    "prove": _tokens("prove", "first time"),
-    "raise-step": _steps,
-    "case": _cases("case"),
-    "timeline": _cases("timeline"),
-    "dates": _cases("dates"),
-    "actions": _cases("actions"),
-    "action-check": _numbered("action-check", of="action"),
-    "supporting": _numbered("supporting", of="document", sent={}),
-    "meetings": _cases("meetings"),
-    "meeting-choose": _numbered("meeting-choose", of="meeting"),
-    "meeting-hold": _numbered("meeting-hold", of="meeting"),
-    "meeting-move": _numbered("meeting-move", of="meeting"),
-    "meeting-call-off": _numbered("meeting-call-off", of="meeting"),
-    "meeting-file": _numbered("meeting-file", of="meeting"),
-    "brief": _cases("brief"),
-    "room": _cases("room"),
-    "bundles": _cases("bundles"),
-    "bundle-open": _files("bundle-open", 1),
-    "forms": _cases("forms"),
-    "form-open": _files("form-open", "escalation_template"),
-    "invite": _cases("invite"),
-    "invitation": _numbered("invitation", of="invitation"),
-    "record": _numbered("record", of="record"),
-    "act-for": _acts_for,
-    "act": _acts,
+    "learning": of_slugs("learning", "sandwell"),
+    "subject-requests": of_slugs("subject-requests", "sandwell"),
+    "subject-new": of_slugs("subject-new", "sandwell"),
+    "subject-request": of_request("subject-request"),
+    "subject-proved": of_request("subject-proved"),
+    "subject-extended": of_request("subject-extended"),
+    "subject-closed": of_request("subject-closed"),
+    "subject-gathered": of_request("subject-gathered", sent={}),
+    "subject-pieces": of_request("subject-pieces"),
+    "subject-piece": of_request("subject-piece", of="piece"),
+    "subject-redaction": of_request("subject-redaction", of="redaction"),
+    "subject-read": of_request("subject-read", sent={}),
+    "subject-released": of_request("subject-released", sent={}),
+    "subject-copy": of_copies,
+    "subject-document": of_request("subject-document", of="paper", sent={}),
+    "retention": of_slugs("retention", "sandwell"),
+    "retention-case": of_retention("retention-case"),
+    "retention-hold": of_retention("retention-hold"),
+    "retention-lift": of_holds,
+    "retention-told": of_retention("retention-told"),
+    "retention-propose": of_retention("retention-propose"),
+    "retention-turned-down": of_retention("retention-turned-down"),
+    "retention-approve": of_retention("retention-approve", sent={}),
+    "word-templates": of_slugs("word-templates", "sandwell"),
+    "word-template": of_templates("word-template"),
+    "word-template-own": of_templates("word-template-own", form=IN_USE),
+    "word-template-starter": of_templates("word-template-starter"),
+    "word-template-version": of_templates("word-template-version", 1),
+    "word-template-file": of_templates("word-template-file", 1),
+    "word-template-preview": of_templates("word-template-preview", 1),
+    "integrity": plainly("integrity"),
+    "directory": of_slugs("directory", "sandwell"),
+    "cover": of_posts("cover", "post"),
+    "cover-end": of_posts("cover-end", "cover", {}),
+    "holder": of_posts("holder", "post"),
+    "health": plainly("health"),
+    "notices": plainly("notices", "?show=all"),
+    "notices-again": sending("notices-again", notice="1"),
+    "notices-digest": sending("notices-digest", digest="yes"),
+    "notices-undelivered": plainly("notices-undelivered"),
+    "notices-read": sending("notices-read", notice="all"),
+    "first-time": plainly("first-time"),
+    "sign-in-by-code": plainly("sign-in-by-code"),
+    "sign-in-code": plainly("sign-in-code"),
+    "invited": of_tokens("invited", "opened invitation", "closed invitation"),
+    "newcomer": of_posts("newcomer", "newcomer"),
+    "raise": plainly("raise"),
+    "raise-for": plainly("raise-for"),
+    "raise-sent": of_cases("raise-sent"),
+    "raise-check": of_tokens("raise-check", "draft", "first time", "behalf draft", "long draft"),
+    "prove": of_tokens("prove", "first time"),
+    "raise-step": of_steps,
+    "case": of_cases("case"),
+    "timeline": of_cases("timeline"),
+    "dates": of_cases("dates"),
+    "actions": of_cases("actions"),
+    "action-check": of_numbered("action-check", of="action"),
+    "supporting": of_numbered("supporting", of="document", sent={}),
+    "meetings": of_cases("meetings"),
+    "meeting-choose": of_numbered("meeting-choose", of="meeting"),
+    "meeting-hold": of_numbered("meeting-hold", of="meeting"),
+    "meeting-move": of_numbered("meeting-move", of="meeting"),
+    "meeting-call-off": of_numbered("meeting-call-off", of="meeting"),
+    "meeting-file": of_numbered("meeting-file", of="meeting"),
+    "brief": of_cases("brief"),
+    "room": of_cases("room"),
+    "bundles": of_cases("bundles"),
+    "bundle-open": of_files("bundle-open", 1),
+    "forms": of_cases("forms"),
+    "form-open": of_files("form-open", "escalation_template"),
+    "invite": of_cases("invite"),
+    "invitation": of_numbered("invitation", of="invitation"),
+    "record": of_numbered("record", of="record"),
+    "act-for": of_acts_for,
+    "act": of_acts,
 }
 
 

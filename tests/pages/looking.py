@@ -5,14 +5,16 @@ nothing scrolls sideways on the smallest telephone or on a desk, and no words st
 place. What is found wrong is said in words, and nothing is raised: a walk sees all of it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpResponseBase
 from django.test import Client
 from playwright.sync_api import Browser, Page, Route
+
+from tests.accessible import violations
 
 SERVER = "http://concord.test"
 NARROW, WIDE = 320, 1280
@@ -84,13 +86,13 @@ class Eye:
     chromium: Browser
     widths: tuple[int, ...] = (NARROW, WIDE)
     axe_at: tuple[int, ...] = (NARROW,)
+    javascript: bool = True
     looked: int = 0
     _page: Page | None = None
     _answer: HttpResponseBase | None = None
     _address: str = ""
     _files: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
     _missing: list[str] = field(default_factory=list)
-    _axe: Axe = field(default_factory=Axe)
 
     def look(self, answer: HttpResponseBase, address: str) -> list[str]:
         """What is wrong with a page, in words; empty where nothing is."""
@@ -103,9 +105,17 @@ class Eye:
             page.set_viewport_size({"width": width, "height": 900})
             found = [*self._said_of(page), *self._missing]
             if width in self.axe_at:
-                found += violations(self._axe, page)
+                found += violations(page)
             faults.update(dict.fromkeys(f"{each} (at {width} pixels)" for each in found))
         return list(faults)
+
+    def draw(self, answer: HttpResponseBase, address: str, width: int) -> Page:
+        """The browser's page with an answer in it, so many pixels wide, to be measured."""
+        self._answer, self._address, self._missing = answer, address, []
+        page = self._opened()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(SERVER + address)
+        return page
 
     def close(self) -> None:
         """Closes what it opened."""
@@ -115,6 +125,9 @@ class Eye:
 
     def _said_of(self, page: Page) -> Iterable[str]:
         yield from page.evaluate(AS_DRAWN)
+        codes = sorted(set(re.findall(r"\bhouse-\d+\b", page.locator("main").inner_text())))
+        if codes:
+            yield f"a reader sees the code of a rule of Concord's own: {', '.join(codes)}"
         title = page.title()
         if not title.endswith(" - Concord") or title == " - Concord":
             yield f"its title is '{title}'"
@@ -126,7 +139,7 @@ class Eye:
 
     def _opened(self) -> Page:
         if self._page is None:
-            page = self.chromium.new_context().new_page()
+            page = self.chromium.new_context(java_script_enabled=self.javascript).new_page()
             page.set_default_timeout(30_000)
             page.on("pageerror", lambda error: self._missing.append(f"script: {error}"))
             page.route("**/*", self._give)
@@ -146,12 +159,6 @@ class Eye:
             if status >= 400:
                 self._missing.append(f"{status} for {path}")
         route.fulfill(status=status, headers=headers, body=body)
-
-
-def violations(axe: Axe, page: Page) -> list[str]:
-    """What axe-core finds wrong, each rule with the first place where it does."""
-    found = axe.run(page).response["violations"]
-    return [f"axe {each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
 
 
 def _whole(answer: HttpResponseBase) -> tuple[int, dict[str, str], bytes]:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.pages.addresses import ADDRESSES, State, routes
 from tests.pages.looking import Eye
+from tests.pages.test_signing_in import OF_SIGNING_IN
 from tests.pages.walking import Walk
 from tests.pages.world import World
 
@@ -14,6 +15,7 @@ def test_every_route_is_looked_at_as_somebody_who_may_open_it(filled: World, eye
     walk = Walk(filled, eye, thorough=False)
     walk.places(ADDRESSES)
     assert not walk.faults, "\n".join(walk.faults)
-    assert [route for route in routes() if not walk.seen[route, ""]] == []
+    missed = [route for route in routes() if not walk.seen[route, ""]]
+    assert set(missed) <= OF_SIGNING_IN, set(missed) - OF_SIGNING_IN
     for state in (State.FILLED, State.CLOSED, State.LONG):
         assert walk.seen["case", state]

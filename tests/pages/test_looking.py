@@ -20,6 +20,7 @@ SPOILT = {
     "its title is 'Untitled'": (b"Help - Concord", b"Untitled"),
     "it has no error summary, and its title is 'Error: Help": (b"<title>", b"<title>Error: "),
     "it does not say its language": (b'lang="en-GB"', b'lang="fr"'),
+    "the code of a rule of Concord's own: house-6": (b"<h1", b"<p>By house-6.</p><h1"),
     "pixels outside the page": (b"<h1", b'<hr width="1260" size="3"><h1'),
 }  # fmt: skip
 

@@ -16,16 +16,19 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from concord.cases.models import Case, Draft, Invitation
+from concord.cases.models import Case, Draft, Invitation, Registered
 from concord.demo.build import build_if_empty
 from concord.demo.cast import build_cast
 from concord.directory.models import Agency, Newcomer, Post, User
 from concord.notifications.models import Kind, MailState, Notice
 from concord.rules.clock import LONDON
+from concord.subject_access.models import Piece, Redaction
 from concord.web.forms.raising import STEPS
 from tests.apps.test_pages import ANSWERS
 from tests.pages.typing_in import BROKEN, UNBROKEN
 
+IN_USE = "minutes"
+"""The form whose Word copies are made with a template of the partnership's own."""
 SCHOOL, TRUST, HEALTH = "sandwell-school", "sandwell-childrens-trust", "sandwell-health"
 
 POSTS: dict[str, tuple[str, str]] = {
@@ -61,6 +64,9 @@ class World:
     numbers: dict[str, int] = field(default_factory=dict)
     """Numbers in addresses: a post's, a newcomer's, a record's."""
 
+    codes: dict[str, str] = field(default_factory=dict)
+    """What was read out over the telephone, by what it opens: an invitation."""
+
     def case(self, what: str) -> Case:
         """One of the cases."""
         return Case.objects.get(reference=self.cases[what])
@@ -95,7 +101,11 @@ def peopled(filled: bool) -> World:
         _drafts(world)
         _long(world)
         _papers(world)
+        _subject_access(world)
         _outsiders(world)
+        _emergencies(world)
+        _called_back(world)
+        _retention(world)
         _arrivals(world)
         _undelivered(world)
         _template(world)
@@ -167,6 +177,32 @@ def _posts(world: World) -> None:
     vacant = Post.objects.get(role="board_rep", agency__slug="sandwell-charity")
     vacant.user = None
     vacant.save(update_fields=["user"])
+
+
+def _subject_access(world: World) -> None:
+    """A request about the child of a case, gathered, with one redaction that waits."""
+    child = world.case("live").children.all()[0]
+    born = child.born or world.at.date()
+    day = world.at.astimezone(LONDON).date()
+    officer = world.clients["auditor"]
+    asked = {
+        "child": child.name, "asked_by": "Rowan Madeup", "standing": "parent", "note": "All of it.",
+        "how_proved": "Passport seen", "born_day": born.day, "born_month": born.month,
+        "born_year": born.year,
+    } | {
+        f"{name}_{part}": getattr(day, part)
+        for name in ("received", "proved") for part in ("day", "month", "year")
+    }  # fmt: skip
+    made = _send(officer, "/partnerships/sandwell/subject-access/new", **asked)
+    here = made.headers["Location"]
+    world.tokens["request"] = here.rpartition("/")[2]
+    _send(officer, f"{here}/gathered")
+    pieces = Piece.objects.filter(request__reference=world.tokens["request"]).order_by("number")
+    piece = pieces[2]
+    world.numbers["piece"] = piece.number
+    world.numbers["paper"] = pieces.exclude(document=None)[0].number
+    _send(officer, f"{here}/pieces/{piece.number}", code="T1", why="Of somebody else.")
+    world.numbers["redaction"] = Redaction.objects.latest("pk").pk
 
 
 def _begin(
@@ -264,6 +300,45 @@ def _papers(world: World) -> None:
     world.numbers["live record"] = world.case("live").last_sequence
 
 
+def _emergencies(world: World) -> None:
+    """One that waits for its review, and one that was reviewed."""
+    unit = world.clients["business manager"]
+    reader = _client(_holder("manager", "sandwell-charity"))
+    world.clients["who opened it in an emergency"] = reader
+    for what in ("live", "last stage"):
+        _send(
+            reader, "/emergency", reference=world.cases[what], why="The child is at our door. " * 3
+        )
+    line = Registered.objects.earliest("pk")
+    _send(unit, f"/emergencies/{line.pk}", proper="no", words="W" * 60 + " was asked about it.")
+
+
+def _retention(world: World) -> None:
+    """One case under a legal hold, with something said of it."""
+    unit, day = world.clients["business manager"], world.at + timedelta(days=90)
+    here = f"/partnerships/sandwell/retention/{world.cases['resolved']}"
+    _send(
+        unit, f"{here}/hold", why="A review of practice. " + "W" * 60, review_day=day.day,
+        review_month=day.month, review_year=day.year,
+    )  # fmt: skip
+    _send(unit, f"{here}/say", looked_after="yes", why="The trust says so. " + "W" * 60)
+
+
+def _called_back(world: World) -> None:
+    """A question that went to the wrong professional."""
+    raiser, case = world.clients["practitioner raising"], world.case("live")
+    _send(
+        raiser, f"/case/{case.reference}/invite", name="Robin Wrong", key="wrong",
+        post="General practitioner, another surgery", email="robin.wrong@orchard.example.org",
+        question="Is it in keeping with a fall?", shown="A child of four.",
+    )  # fmt: skip
+    number = Invitation.objects.latest("pk").number
+    _send(
+        raiser, f"/case/{case.reference}/call-back", recipient=f"invitation:{number}",
+        why="It was another surgery. " + "W" * 60, action="call",
+    )  # fmt: skip
+
+
 def _outsiders(world: World) -> None:
     """One who is asked and has opened the link with the code; one who has the link alone."""
     teacher = world.clients["practitioner raising"]
@@ -281,6 +356,7 @@ def _outsiders(world: World) -> None:
     page = f"/case/{world.cases['live']}/invitations/{world.numbers['invitation']}"
     code = re.search(r"\b\d{4} \d{4}\b", teacher.post(page, {"action": "code"}).content.decode())
     assert code
+    world.codes["opened invitation"] = code[0]
     _send(world.clients["outsider"], f"/invited/{world.tokens['opened invitation']}", code=code[0])
 
 
@@ -304,6 +380,10 @@ def _template(world: World) -> None:
     here = "/partnerships/sandwell/templates/escalation_template"
     starter = unit.get(f"{here}/starter.docx").content
     _send(unit, here, why="W" * 200, file=SimpleUploadedFile("ours.docx", starter))
+    here = f"/partnerships/sandwell/templates/{IN_USE}"
+    starter = unit.get(f"{here}/starter.docx").content
+    _send(unit, here, why="Our logo", file=SimpleUploadedFile("ours.docx", starter))
+    _send(unit, f"{here}/1", why="It has our logo")
 
 
 def _undelivered(world: World) -> None:

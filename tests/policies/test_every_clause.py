@@ -13,7 +13,7 @@ from concord.policies.library import policy_ids
 from concord.policies.register import register
 from tests.policies.shown import SHOWN
 
-MODULES = ("policies.test_sandwell", "policies.test_cumbria", "policies.test_lincolnshire",
+MODULES = ("policies.test_sandwell", "policies.test_sandwell_forms", "policies.test_cumbria", "policies.test_lincolnshire",
            "policies.test_st_helens", "policies.test_bromley", "apps.test_words_on_pages")  # fmt: skip
 
 

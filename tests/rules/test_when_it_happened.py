@@ -85,6 +85,45 @@ def test_reopening_at_a_stage_that_does_not_exist_is_refused() -> None:
     assert told.refused("practitioner@raising reopen", stage="stage-9") == "house-6"
 
 
+RAISED = datetime(2026, 11, 30, 20, 45, tzinfo=LONDON)  # a Monday evening
+
+
+@pytest.mark.parametrize(("policy", "clause"), [
+    ("sandwell", "SA-06"), ("lincolnshire", "LI-15"), ("st_helens", "house-1"),
+])  # fmt: skip
+def test_a_referral_made_before_the_concern_was_raised_counts(policy: str, clause: str) -> None:
+    # given a child said to be at immediate risk when the concern was raised, in the evening
+    for made in (
+        datetime(2026, 11, 30, 9, tzinfo=LONDON),  # the same morning
+        datetime(2026, 11, 28, 23, tzinfo=LONDON),  # at the weekend
+        datetime(2026, 11, 27, 9, tzinfo=LONDON),  # on the last working day
+    ):
+        told = scene(policy)
+        told.at = RAISED
+        told.raised({"immediate_risk": True})
+        # when a referral made before is written down
+        told.done("practitioner@raising refer", made, written=RAISED + HOUR)
+        # then the policy's duty to refer is met, at the time when it was made
+        duty = next(each for each in told.duties(clause, RAISED + HOUR) if not each.is_open)
+        assert (str(duty.state), duty.met) == ("met", made)
+
+
+def test_a_referral_of_long_before_or_before_a_danger_seen_since_does_not_count() -> None:
+    # given a referral of the Thursday before, or one before the child was said to be at risk
+    early = scene("sandwell")
+    early.at = RAISED
+    early.raised({"immediate_risk": True})
+    early.done("practitioner@raising refer", datetime(2026, 11, 26, 17, tzinfo=LONDON))
+    assert [str(each.state) for each in early.duties("SA-06", RAISED)] == ["due"]
+    since = scene("sandwell")
+    since.at = RAISED
+    since.raised().done("practitioner@raising refer", RAISED + HOUR)
+    # when a new danger is seen the day after
+    since.done("practitioner@raising file", RAISED + DAY, facts={"immediate_risk": True})
+    # then the child is referred again
+    assert since.standing("SA-06") == {"due"}
+
+
 def test_a_withdrawn_concern_stands_as_it_was_and_asks_nobody_for_more_than_safety() -> None:
     told = scene("bromley").raised({"immediate_risk": True}).done("practitioner@raising withdraw")
     assert {str(each.clause) for each in owed(told.state, told.at) if each.is_open} == {

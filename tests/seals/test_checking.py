@@ -146,15 +146,24 @@ def test_a_history_put_in_another_s_place_is_found() -> None:
 def test_disposal_never_breaks_the_chain() -> None:
     """Content and salt are gone, for good; every link still proves where each record stood."""
     rows = chain(5)
-    gone = [row._replace(content="", salt="") for row in rows]
+    gone = [row._replace(content=None, salt=None) for row in rows]
     assert check(begun(rows, is_disposed=True), gone, anchored(rows)) == Checked(5, 5, None)
     assert first(check(begun(rows, is_disposed=True), [*gone[:2], *gone[3:]])) == (Kind.MISSING, 3)
 
 
-def test_only_what_was_disposed_of_may_be_empty() -> None:
+def test_only_what_was_disposed_of_may_be_without_its_key() -> None:
+    rows = chain(5)
+    closed = [row._replace(content=None, salt=None) for row in rows]
+    assert first(check(begun(rows), closed, anchored(rows))) == (Kind.NO_KEY, 1)
+    moved = [closed[0], closed[2], closed[1], *closed[3:]]
+    assert first(check(begun(rows), moved, anchored(rows))) == (Kind.REORDERED, 2)
+
+
+def test_nothing_may_be_empty() -> None:
     rows = chain(5)
     emptied = [*rows[:2], rows[2]._replace(content="", salt=""), *rows[3:]]
     assert first(check(begun(rows), emptied)) == (Kind.ALTERED, 3)
+    assert first(check(begun(rows, is_disposed=True), emptied)) == (Kind.ALTERED, 3)
 
 
 def test_without_the_salt_a_commitment_tells_nothing() -> None:

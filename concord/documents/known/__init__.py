@@ -41,7 +41,7 @@ FINDERS: dict[Known, Finder] = {
     Known.RAISER_AGENCY: people.raiser_agency,
     Known.AGENCIES: people.agencies,
     Known.OTHERS_INVOLVED: people.others,
-    Known.LEVEL_NOW: child.raised("level_now"),
+    Known.LEVEL_NOW: child.level_now,
     Known.LEVEL_SEEN: child.raised("level_seen"),
     Known.DECISION_CHALLENGED: child.raised("decision_challenged"),
     Known.GROUND: dispute.ground,

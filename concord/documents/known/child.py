@@ -69,6 +69,28 @@ def child_status(it: Filling, field: FormField) -> Found:
     return Found((", ".join(words),), _of_facts(it.state, "child_status")) if words else NOTHING
 
 
+_LEVEL = {
+    ChildStatus.LOOKED_AFTER: "Child in Care",
+    ChildStatus.CHILD_PROTECTION_PLAN: "Child Protection (S47)",
+    ChildStatus.CHILD_IN_NEED: "Child in Need (S17)",
+    ChildStatus.EARLY_HELP: "Early Help",
+    ChildStatus.CARE_LEAVER: "Care Leaver",
+}
+"""The level of need that a plan or status says, the highest first."""
+
+
+def level_now(it: Filling, field: FormField) -> Found:
+    """The level of need as it was given; where it was not, as the child's plan or status says."""
+    given = raised("level_now")(it, field)
+    if given.lines:
+        return given
+    status = it.state.facts.get("child_status", ())
+    values = status if isinstance(status, tuple) else (str(status),)
+    says = (label for each, label in _LEVEL.items() if each in values)
+    found = next((each for each in says if not field.choices or each in field.choices), "")
+    return Found((found,), _of_facts(it.state, "child_status")) if found else NOTHING
+
+
 def _of_facts(state: CaseState, name: str) -> tuple[int, ...]:
     return tuple(r.n for r in state.records if name in r.facts)[-1:]
 

@@ -4,7 +4,7 @@ from concord.documents.known.found import NOTHING, SPOKEN, Filling, Found, means
 from concord.rules.dates import moment
 from concord.rules.forms import FormField
 from concord.rules.record import Record
-from concord.rules.record_words import OUTCOMES
+from concord.rules.record_words import OUTCOMES, seat_of, unsettled
 from concord.rules.words import Act
 
 
@@ -40,13 +40,22 @@ def _talks(it: Filling, field: FormField) -> list[Record]:
 def _with(it: Filling, record: Record) -> str:
     seats = it.names.seats
     others = "; ".join(seats.seat(who) for who in record.people)
-    return f"{seats.seat(record.by)}, with {others}" if others else seats.seat(record.by)
+    by = seat_of(record, seats)
+    return f"{by}, with {others}" if others else by
+
+
+def _ended(it: Filling, record: Record) -> str:
+    """How a talk ended; whose word is awaited, where one side alone says that it settled it."""
+    if record.outcome is None:
+        return ""
+    waits = unsettled(record, it.names.seats, it.state)
+    return f"{OUTCOMES[record.outcome]}{f', as written by one side: {waits}' if waits else ''}"
 
 
 def discussion_dates(it: Filling, field: FormField) -> Found:
     talks = _talks(it, field)
     lines = tuple(
-        f"{moment(r.at)}: {_with(it, r)}" + (f" ({OUTCOMES[r.outcome]})" if r.outcome else "")
+        f"{moment(r.at)}: {_with(it, r)}" + (f" ({_ended(it, r)})" if r.outcome else "")
         for r in talks
     )
     return Found(lines, numbers(talks))
@@ -67,7 +76,7 @@ def discussions(it: Filling, field: FormField) -> Found:
     for record in talks:
         how = f", {means(record)}" if record.means else ""
         said = record.text.get("said", "")
-        ended = f"It ended: {OUTCOMES[record.outcome]}." if record.outcome else ""
+        ended = f"It ended: {_ended(it, record)}." if record.outcome else ""
         head = f"{moment(record.at)}{how}: {_with(it, record)}"
         lines.append("\n".join(filter(None, (head, said, ended))))
     return Found(tuple(lines), numbers(talks))

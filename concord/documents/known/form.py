@@ -27,6 +27,7 @@ def records(it: Filling, field: FormField) -> Found:
     for record in it.state.records:
         row = record_row(record, it.names.seats, it.state)
         details = [f"{label}: {value}" for label, value in row.details]
+        details += [row.unsettled] if row.unsettled else []
         details += [f"Supporting document {n}: {each.name}" for n, each in row.documents]
         written = f"\n(written {row.written})" if row.written else ""
         rows.append((str(row.n), row.at + written, row.by, "\n".join((row.headline, *details))))

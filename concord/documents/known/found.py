@@ -8,6 +8,7 @@ from concord.documents.directory import CaseNames
 from concord.rules.dates import moment
 from concord.rules.forms import FormField, FormRule
 from concord.rules.record import Record
+from concord.rules.record_words import seat_of
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act
@@ -70,7 +71,7 @@ def told(it: Filling, record: Record, names: Sequence[tuple[str, str]]) -> str:
         for name, label in names
         if record.text.get(name)
     ]
-    who = it.names.seats.seat(record.by)
+    who = seat_of(record, it.names.seats)
     name = record.text.get("by_name", "")
     head = f"{name}, {who}" if name else sentence(who)
     return f"{head}, {moment(record.at)}:\n" + "\n".join(said)

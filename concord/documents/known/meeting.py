@@ -15,6 +15,7 @@ from concord.rules.dates import moment
 from concord.rules.forms import FormField
 from concord.rules.meetings import Meeting, meetings
 from concord.rules.record import Record
+from concord.rules.record_words import seat_of
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act
@@ -99,7 +100,7 @@ def meeting_present(it: Filling, field: FormField) -> Found:
 def _present(it: Filling, record: Record, who: Who) -> str:
     name = record.text.get("by_name", "")
     if who == record.by and name:
-        return f"{name}, {it.names.seats.seat(who)}"
+        return f"{name}, {seat_of(record, it.names.seats)}"
     return sentence(it.names.seats.seat(who))
 
 

@@ -14,7 +14,7 @@ from concord.rules.dates import day, due_words, moment
 from concord.rules.forms import FormField
 from concord.rules.parts import AgreedAction
 from concord.rules.record import Record
-from concord.rules.record_words import STATUSES
+from concord.rules.record_words import STATUSES, seat_of, unsettled
 from concord.rules.words import Act, Status
 
 
@@ -57,7 +57,9 @@ def agreed_actions(it: Filling, field: FormField) -> Found:
 
 def _became(it: Filling, action: AgreedAction) -> str:
     if action.closed is None:
-        return "Not yet completed"
+        written = it.state.record(action.n)
+        waits = unsettled(written, it.names.seats, it.state) if written else ""
+        return f"{waits}. Not yet completed" if waits else "Not yet completed"
     when = day(action.closed.astimezone(LONDON).date())
     if not action.done:
         instead = f". In its place: action {action.replaced_by}" if action.replaced_by else ""
@@ -82,7 +84,7 @@ def confirmed_by(it: Filling, field: FormField) -> Found:
 
 def _signed(it: Filling, record: Record) -> str:
     name = record.text.get("by_name", "")
-    seat = it.names.seats.seat(record.by)
+    seat = seat_of(record, it.names.seats)
     return f"{name}, {seat}, {moment(record.at)}" if name else f"{seat}, {moment(record.at)}"
 
 

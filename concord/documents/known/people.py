@@ -2,6 +2,7 @@
 
 from concord.documents.known.found import NOTHING, Filling, Found, sentence
 from concord.rules.forms import FormField
+from concord.rules.record_words import seat_of
 from concord.rules.who import Who
 
 
@@ -21,8 +22,8 @@ def raiser_email(it: Filling, field: FormField) -> Found:
 def raiser_role(it: Filling, field: FormField) -> Found:
     record = it.state.records[0]
     person = it.names.person(record.text.get("user", ""))
-    role = it.names.seats.role(record.by)
-    return Found((person.job if person and person.job else sentence(role),), (1,))
+    post = record.text.get("post", "") or (person.job if person else "")
+    return Found((post or sentence(it.names.seats.role(record.by)),), (1,))
 
 
 def raiser_agency(it: Filling, field: FormField) -> Found:
@@ -47,7 +48,7 @@ def others(it: Filling, field: FormField) -> Found:
     for record in it.state.records:
         person = record.text.get("by_name", "")
         if person and person != first.text.get("by_name", ""):
-            named.setdefault(f"{person}, {it.names.seats.seat(record.by)}", (person, record.n))
+            named.setdefault(f"{person}, {seat_of(record, it.names.seats)}", (person, record.n))
         for who in (*record.people, *record.to):
             if who != first.by:
                 seats.setdefault(who, record.n)

@@ -1,6 +1,7 @@
 """Where a case stands, and how long it has stood there."""
 
 from concord.documents.known.found import NOTHING, OWED_SHOWN, Filling, Found, numbers, sentence
+from concord.rules.citing import cited
 from concord.rules.clock import LONDON
 from concord.rules.dates import day, due_words, moment
 from concord.rules.duties import owed
@@ -27,7 +28,8 @@ def time_set(it: Filling, field: FormField) -> Found:
         return Found(lines, numbers(records))
     limits = [e for e in owed(it.state, it.at) if e.limit and e.is_open and e.due is not None]
     here = [entry for entry in limits if entry.stage == it.state.stage]
-    return Found(tuple(f"The policy's limit: {due_words(e.due)} ({e.clause})" for e in here[:1]))
+    said = (f"The policy's limit: {due_words(e.due)} ({cited(e.clause)})" for e in here[:1])
+    return Found(tuple(said))
 
 
 def standing(it: Filling, field: FormField) -> Found:
@@ -43,7 +45,7 @@ def owed_now(it: Filling, field: FormField) -> Found:
     entries = [e for e in owed(it.state, it.at) if e.is_open][:OWED_SHOWN]
     lines = tuple(
         f"{sentence(due_words(e.due))}: {it.names.seats.seat(e.owner)} ({e.state}). {e.what} "
-        f"({e.clause})"
+        f"({cited(e.clause)})"
         for e in entries
     )
     return Found(lines or ("Nothing is owed now.",))

@@ -1,20 +1,26 @@
 """What every act's form asks: in which seat, when it happened; and the plainest acts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
 from concord.rules.clock import LONDON
+from concord.rules.dates import day as day_words
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act
 from concord.web.forms.base import PlainForm
-from concord.web.forms.fields import Clock, Day, Hidden, Line, OneOf, Pick, Words, too_long
+from concord.web.forms.fields import AnyOf, Clock, Day, Hidden, Line, OneOf, Pick, Words, too_long
 from concord.web.presenting import Names
 
 Particulars = dict[str, Any]
+
+LONGEST_BEFORE = timedelta(days=92)
+"""Before a concern was raised: what happened earlier is seldom of the case, and often a slip in
+the year, so it is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,23 @@ class ActForm(PlainForm):
                 "When did it happen?", hint="Leave empty if it was just now", required=False
             )
             self.fields["clock"] = Clock("At what time?")
+            if self._is_long_ago():
+                self.fields["day_is_right"] = AnyOf(
+                    "Is the date right?", [("yes", "Yes, it is right")], required=False
+                )
+
+    def _is_long_ago(self) -> bool:
+        """Whether the day typed is so long before the concern was raised that it is asked about."""
+        if not self.is_bound or not self.scene.state.is_raised:
+            return False
+        field = self.fields["day"]
+        typed = field.widget.value_from_datadict(self.data, MultiValueDict(), "day")
+        try:
+            day = field.clean(typed)
+        except forms.ValidationError:
+            return False
+        raised = self.scene.state.raised.astimezone(LONDON).date()
+        return day is not None and day < raised - LONGEST_BEFORE
 
     def choose(self) -> None:
         """Fill in what can be chosen."""
@@ -97,6 +120,12 @@ class ActForm(PlainForm):
             self.add_error("day", "Enter the day as well as the time")
         elif "day" in self.fields and self.happened(data) > self.scene.at:
             self.add_error("day", "Enter a day and time that have passed")
+        elif "day_is_right" in self.fields and "yes" not in (data.get("day_is_right") or []):
+            self.add_error(
+                "day",
+                f"Check the year: {day_words(data['day'])} is more than three months before this "
+                "concern was raised. If it is right, say so below",
+            )
         return data
 
     def happened(self, data: Particulars) -> datetime:

@@ -1,6 +1,7 @@
 """Acts about agreed actions: agreeing a plan, reporting what became of it, checking it."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from concord.rules.policy import Start
@@ -13,6 +14,21 @@ from concord.web.forms.fields import Day, Line, OneOf, Pick, Words
 
 AT_ONCE = 3
 """How many actions one record can hold."""
+
+LONGEST_AHEAD = timedelta(days=366)
+"""Of an agreed action: a later date is a slip in the year, or puts help off for ever."""
+
+
+def wrong_date(due: date, today: date) -> str:
+    """What is wrong with the day by which an action is to be done; empty if it is one to take."""
+    if due < today:
+        return "Enter a day that has not passed"
+    if due > today + LONGEST_AHEAD:
+        return (
+            "Enter a day within a year. Check the year; for what takes longer, agree what is done "
+            "by then"
+        )
+    return ""
 
 
 def asks_who_writes_up(state: CaseState) -> bool:
@@ -53,8 +69,9 @@ class Planning(ActForm):
                     self.add_error(owner, f"Choose who does action {number}")
                 if not data.get(due) and due not in self.errors:
                     self.add_error(due, f"Enter the day by which action {number} should be done")
-            if data.get(due) and data[due] < self.scene.at.date():
-                self.add_error(due, f"Enter a day that has not passed, for action {number}")
+            wrong = wrong_date(data[due], self.scene.at.date()) if data.get(due) else ""
+            if wrong:
+                self.add_error(due, f"{wrong}: action {number}")
 
     def plans(self) -> Iterator[PlannedAction]:
         """The actions, from clean data."""
@@ -113,6 +130,7 @@ class Completing(ActForm):
     instead = Line("If not, what takes its place?", required=False, max_length=500)
     owner = Pick("Who does that instead?", required=False)
     due = Day("By when?", required=False)
+    follow_ups = {"done": {"yes": ("evidence",), "no": ("why", "instead", "owner", "due")}}
 
     def choose(self) -> None:
         """The open actions, and who may take over."""
@@ -142,8 +160,9 @@ class Completing(ActForm):
             for name, says in wanted.items():
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, says)
-            if data.get("due") and data["due"] < self.scene.at.date():
-                self.add_error("due", "Enter a day that has not passed")
+            wrong = wrong_date(data["due"], self.scene.at.date()) if data.get("due") else ""
+            if wrong:
+                self.add_error("due", wrong)
         return data
 
     def particulars(self) -> Particulars:

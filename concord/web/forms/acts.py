@@ -19,7 +19,7 @@ from concord.web.forms.between import (
     Telling,
 )
 from concord.web.forms.learning import Learning
-from concord.web.forms.meetings import Convening
+from concord.web.forms.meetings import Convening, Gathering
 from concord.web.forms.steering import (
     Appointing,
     Correcting,
@@ -37,8 +37,8 @@ FORMS: dict[Act, Callable[..., ActForm]] = {
     Act.DISCUSS: Speaking,
     Act.ADVISE: noting("What is the advice?", "Record this advice", key="advice", when=True),
     Act.CONVENE: Convening,
-    Act.MEET: Speaking,
-    Act.HEAR: Speaking,
+    Act.MEET: Gathering,
+    Act.HEAR: Gathering,
     Act.AGREE: Agreeing,
     Act.CONFIRM: noting("Anything to add?", "Confirm this outcome", required=False,
                         about="You confirm, for your agency, the outcome proposed. If you do not "

@@ -19,6 +19,7 @@ def judging(number: int) -> type[ActForm]:
             (("yes", "Yes, this is what was said"), ("no", "No, something is wrong or missing")),
         )
         wrong = Words("If not, what is wrong or missing?", required=False)
+        follow_ups = {"right": {"no": ("wrong",)}}
 
         def clean(self) -> dict[str, Any]:
             """What is wrong is said in words."""

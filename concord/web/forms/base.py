@@ -1,6 +1,6 @@
 """What every form of Concord has."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -17,6 +17,20 @@ class PlainForm(forms.Form):
     """A form that keeps what was typed, and can say where its mistakes are."""
 
     use_required_attribute = False
+    follow_ups: Mapping[str, Mapping[str, Sequence[str]]] = {}
+    """Of a choice of one: the fields that what is chosen leads to. Without script all are shown."""
+
+    def follows(self, name: str) -> bool:
+        """Whether a field is shown below a choice that leads to it, and not on its own."""
+        return any(name in each for to in self.follow_ups.values() for each in to.values())
+
+    def holds(self, names: Sequence[str]) -> bool:
+        """Whether something is typed or wrong in one of these fields, so that none is hidden."""
+        for name in names:
+            value = self[name].value()
+            if self.errors.get(name) or (any(value) if isinstance(value, list) else value):
+                return True
+        return False
 
     def first_input(self, name: str) -> str:
         """The id of a field's first input, for the error summary to lead to."""

@@ -131,6 +131,9 @@ class Submitting(ActForm):
         return {"form": Form(data["form"]), "to": self.whos("to"), "text": {"note": data["note"]}}
 
 
+AT_RISK = (("yes", "Yes, at immediate risk"), ("no", "No, not immediate"))
+
+
 class Referring(ActForm):
     """A referral to the MASH, made already: by telephone first, written down here."""
 
@@ -140,17 +143,16 @@ class Referring(ActForm):
         "here: Concord does not make the referral for you."
     )
     asks_when = True
-    risk = OneOf(
-        "Is the child at immediate risk of harm now?",
-        (("yes", "Yes, at immediate risk"), ("no", "No, not immediate")),
-    )
+    risk = OneOf("Is the child at immediate risk of harm now?", AT_RISK)
     said = Words("What was referred, to whom, and the reference you were given?")
 
     def particulars(self) -> Particulars:
-        """The reference; and that the child is at immediate risk, if so: duties follow from it."""
+        """The reference, and the answer; that the child is at immediate risk, if so, is a fact:
+        duties follow from it. That it is not so ends none that run."""
         data = self.cleaned_data
         facts = {"immediate_risk": True} if data["risk"] == "yes" else {}
-        return {"text": {"reference": data["said"]}, "facts": facts}
+        said = dict(AT_RISK)[data["risk"]]
+        return {"text": {"reference": data["said"], "risk": said}, "facts": facts}
 
 
 class Reviewing(ActForm):

@@ -30,6 +30,10 @@ def too_long(text: str, label: str, limit: int = LONGEST) -> str:
     )
 
 
+TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that cannot be seen, and turn the writing after them around: a name is never so written."""
+
+
 class Line(forms.CharField):
     """One line of text."""
 
@@ -47,6 +51,11 @@ class Line(forms.CharField):
         beyond = too_long(str(value), str(self.label), self.max_length or LONGEST)
         if beyond:
             raise forms.ValidationError(beyond)
+        if TURNS & set(str(value)):
+            raise forms.ValidationError(
+                f"'{self.label}' has a mark in it that cannot be seen and turns writing around. "
+                "Delete the line, and type it anew"
+            )
         super().run_validators(value)
 
 
@@ -75,6 +84,23 @@ class Words(forms.CharField):
         if beyond:
             raise forms.ValidationError(beyond)
         super().run_validators(value)
+
+
+class CountedWords(Words):
+    """Several lines of text, of at least and at most so many words."""
+
+    def __init__(self, label: str, hint: str, *, least: int, most: int) -> None:
+        super().__init__(label, f"{hint}. Between {least} and {most} words")
+        self.least, self.most = least, most
+
+    def run_validators(self, value: Any) -> None:
+        """Too few or too many words are said with how many there are. Raises ValidationError."""
+        super().run_validators(value)
+        has = len(str(value).split())
+        if value and not self.least <= has <= self.most:
+            raise forms.ValidationError(
+                f"'{self.label}' needs between {self.least} and {self.most} words, and has {has}"
+            )
 
 
 class OneOf(forms.ChoiceField):

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from concord.rules.citing import cited
 from concord.rules.clock import LONDON, is_late, latest_instant
 from concord.rules.dates import due_words, moment
 from concord.rules.meetings import AT_ONCE, Meeting, absent
+from concord.rules.policy import DutyRule
 from concord.rules.record import Record
 from concord.rules.who import Who
 from concord.rules.words import Act, Means, Outcome
-from concord.web.forms.act import ActForm, Particulars
+from concord.web.forms.act import ActForm, Particulars, Scene
 from concord.web.forms.actions import Planning
+from concord.web.forms.between import Speaking
 from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Words
 from concord.web.leading import meeting_limit
 
@@ -58,7 +61,7 @@ class _Timed(ActForm):
             self.add_error(
                 on,
                 f"Choose an earlier time: it has to be settled {due_words(limit.due)} "
-                f"({limit.clause})",
+                f"({cited(limit.clause)})",
             )
 
 
@@ -94,7 +97,7 @@ class Convening(_Timed):
             at = self.scene.at
             record = Record(0, at, at, self.seat, Act.CONVENE, people=people)
             for fault in absent(self.scene.state, record):
-                self.add_error("present", f"{fault.why} {fault.instead} ({fault.clause})")
+                self.add_error("present", f"{fault.why} {fault.instead} ({cited(fault.clause)})")
         return data
 
     def particulars(self) -> Particulars:
@@ -208,6 +211,68 @@ def _others(meeting: Meeting, form: ActForm) -> tuple[Who, ...]:
     return tuple(who for who in meeting.invited if who != form.seat)
 
 
+def held_otherwise(
+    scene: Scene, meeting: Meeting, at: datetime, came: tuple[Who, ...]
+) -> Iterator[str]:
+    """What was otherwise than arranged, so that a reason is asked for: the day, or who was there.
+
+    Of each agency that was asked somebody comes, and whoever holds an office that was asked. Where
+    the partnership's chair sits both sides are heard, asked or not: the chair reviews what is
+    between them and decides it (SA-31, SA-34).
+    """
+    if (
+        meeting.at is not None
+        and at.astimezone(LONDON).date() != meeting.at.astimezone(LONDON).date()
+    ):
+        yield f"It was arranged for {moment(meeting.at)}. Say why it was held on another day"
+    yield from missing(scene, meeting.invited, came)
+
+
+def missing(scene: Scene, asked: tuple[Who, ...], came: tuple[Who, ...]) -> Iterator[str]:
+    """Which agencies and offices that had to be at a meeting were not, by which clause."""
+    names, wanted = scene.names, dict.fromkeys(who.agency or who.role for who in asked)
+    if "chair" in {who.role for who in (*asked, *came)}:
+        wanted |= dict.fromkeys(scene.state.parties.agencies)
+    there = {who.agency or who.role for who in came}
+    away = [
+        names.agencies.get(each) or names.role(Who(each)) for each in wanted if each not in there
+    ]
+    if away:
+        rule = _meeting_rule(scene)
+        asks = f" ({cited(rule.clause)})" if rule else ""
+        yield f"Nobody came for: {'; '.join(away)}{asks}. Say why it was held without them"
+
+
+def _meeting_rule(scene: Scene) -> DutyRule | None:
+    """The duty by which the present stage asks for a meeting; None where it asks for none."""
+    duties = scene.state.policy.duties
+    return next((r for r in duties if r.meeting and r.stage == scene.state.stage), None)
+
+
+class Gathering(Speaking):
+    """A meeting or hearing that was not arranged here: the same, where the chair's is asked for."""
+
+    def choose(self) -> None:
+        """Everybody of the case; and why, where somebody was not there."""
+        super().choose()
+        if _meeting_rule(self.scene) is not None:
+            self.fields["otherwise"] = Words(
+                "If the chair met without somebody of each side: why?", required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Where the chair sits both sides are heard, or it says why not."""
+        data = super().clean()
+        if "otherwise" in self.fields and not self.errors and not data["otherwise"]:
+            for says in missing(self.scene, (), (self.seat, *self.whos("present"))):
+                self.add_error("otherwise", says)
+        return data
+
+    def particulars(self) -> Particulars:
+        """With whom, what came of it, and why somebody was missing."""
+        return {**super().particulars(), "reason": self.cleaned_data.get("otherwise", "")}
+
+
 def holding(meeting: Meeting) -> type[Planning]:
     """The form that records a meeting: who came, its minutes, what was agreed."""
 
@@ -221,6 +286,11 @@ def holding(meeting: Meeting) -> type[Planning]:
         means = OneOf("How?", ((m, m.replace("_", " ").capitalize()) for m in Means))
         said = Words("Minutes: what was said, and what was agreed?")
         outcome = OneOf("How did it end?", OUTCOMES)
+        otherwise = Words(
+            "If it was held otherwise than arranged: why?",
+            hint="On another day, or with nobody of an agency, or an office, that was asked.",
+            required=False,
+        )
 
         def choose(self) -> None:
             """Those who were asked are ticked; anybody of the case may have come."""
@@ -228,9 +298,13 @@ def holding(meeting: Meeting) -> type[Planning]:
             self.ask_plan(needed=False)
 
         def clean(self) -> dict[str, Any]:
-            """Each action has an owner and a date."""
+            """Each action has an owner and a date; a meeting held otherwise says why."""
             data = super().clean()
             self.check_plan(data)
+            if not self.errors and not data.get("otherwise"):
+                came = (self.seat, *self.whos("present"))
+                for says in held_otherwise(self.scene, meeting, self.happened(data), came):
+                    self.add_error("otherwise", says)
             return data
 
         def acts(self, act: Act) -> list[tuple[Act, Particulars]]:
@@ -252,6 +326,7 @@ def holding(meeting: Meeting) -> type[Planning]:
                     "people": came,
                     "means": Means(data["means"]),
                     "outcome": Outcome(data["outcome"]),
+                    "reason": data["otherwise"],
                     "text": {"said": data["said"], "away": "; ".join(away)},
                 },
             )

@@ -12,6 +12,7 @@ from concord.directory.arrivals import agencies_by_address
 from concord.directory.models import Agency, Partnership
 from concord.policies.library import Loaded
 from concord.rules.clock import LONDON
+from concord.rules.dates import day
 from concord.rules.words import ChildStatus, Matter, Means
 from concord.web.forms.base import PlainForm
 from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Pick, Words
@@ -149,6 +150,12 @@ class TheMatter(Question):
     )
 
 
+def _years_before(today: date, years: int) -> date:
+    """The same day so many years before; of a 29 February, the 28th."""
+    last = today.replace(day=28) if (today.month, today.day) == (2, 29) else today
+    return last.replace(year=today.year - years)
+
+
 class TheChild(Question):
     """The child, or the children of one family."""
 
@@ -161,6 +168,10 @@ class TheChild(Question):
     born_2 = Day("Second child's date of birth", required=False)
     name_3 = Line("Third child's full name, if there is one", required=False)
     born_3 = Day("Third child's date of birth", required=False)
+    unborn = AnyOf(
+        "Is a child not born yet?", required=False,
+        choices=[("yes", "Yes: the date that is still to come is when the birth is expected")],
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """A date of birth is a child's, or the one expected of a child not born yet."""
@@ -172,8 +183,18 @@ class TheChild(Question):
                 continue
             if born > today + LONGEST_AHEAD:
                 self.add_error(name, "Enter a date that has passed, or when the birth is expected")
-            elif born.year < today.year - OLDEST:
-                self.add_error(name, f"Check the year: this is more than {OLDEST} years ago")
+            elif born > today and "yes" not in (data.get("unborn") or []):
+                self.add_error(
+                    name,
+                    f"{day(born)} is still to come. Check the date, or say below that the child is "
+                    "not born yet",
+                )
+            elif born < _years_before(today, OLDEST):
+                self.add_error(
+                    name,
+                    f"Check the year: this is more than {OLDEST} years ago, and the policy is "
+                    "about children and care leavers",
+                )
         return data
 
 
@@ -224,6 +245,9 @@ class TheDecision(Question):
                 YES_NO,
                 required=False,
             )
+            self.follow_ups = {
+                "ground": {each.id: ("raised_in_conference",) for each in grounds if each.only_if}
+            }
 
 
 class Why(Question):
@@ -262,9 +286,10 @@ class Talked(Question):
         ((means, means.replace("_", " ").capitalize()) for means in Means),
         required=False,
     )
-    day = Day("When?", required=False)
+    day = Day("When did you talk?", required=False)
     clock = Clock("At what time?")
     said = Words("What was said, and how did it end?", required=False)
+    follow_ups = {"talked": {"yes": ("means", "day", "clock", "said")}}
 
     def clean(self) -> dict[str, Any]:
         """Who talked says how and when."""

@@ -13,12 +13,15 @@ class Secret(forms.CharField):
 
     kind = "line"
 
-    def __init__(self) -> None:
+    def __init__(
+        self, label: str = "Password", missing: str = "Enter your password", hint: str = ""
+    ) -> None:
         super().__init__(
-            label="Password",
+            label=label,
+            help_text=hint,
             max_length=200,
             strip=False,
-            error_messages={"required": "Enter your password"},
+            error_messages={"required": missing},
         )
 
 

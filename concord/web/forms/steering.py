@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from concord.rules.clock import LONDON
+from concord.rules.clock import LONDON, Due, latest_instant
 from concord.rules.who import Who
 from concord.web.forms.act import ActForm, Particulars
 from concord.web.forms.fields import Clock, Day, OneOf, Pick, Words
@@ -18,13 +18,24 @@ class Shortening(ActForm):
     time = Clock("And by what time, if it is that urgent?")
     reason = Words("Why must it be sooner?")
 
+    def clean(self) -> dict[str, Any]:
+        """A time that nobody can keep to any more is none."""
+        data = super().clean()
+        typed = data.get("by") and "time" not in self.errors
+        if typed and latest_instant(_due(data)) <= self.scene.at:
+            self.add_error("by", "Enter a day and time that are still to come")
+        return data
+
     def particulars(self) -> Particulars:
         """By when, and why."""
         data = self.cleaned_data
-        due: Any = data["by"]
-        if data["time"]:
-            due = datetime.combine(due, data["time"], LONDON)
-        return {"due": due, "reason": data["reason"]}
+        return {"due": _due(data), "reason": data["reason"]}
+
+
+def _due(data: Particulars) -> Due:
+    """A day, or the moment on it that is typed (aware)."""
+    by, time = data["by"], data["time"]
+    return datetime.combine(by, time, LONDON) if time else by
 
 
 class Appointing(ActForm):
@@ -38,10 +49,16 @@ class Appointing(ActForm):
         (("yes", "Yes"), ("no", "No")),
         required=False,
     )
+    instead_of = OneOf("Does this person take somebody's place?", (), required=False)
 
     def choose(self) -> None:
         """The offices that the policy appoints to, and the people of the partnership."""
         state = self.scene.state
+        present = tuple((str(each.n), f"Yes, of {each.who}") for each in state.appointments)
+        if present:
+            self.offer("instead_of", (("", "No"), *present))
+        else:
+            del self.fields["instead_of"]
         self.offer("office", tuple(
             (rule.office, self.scene.names.role(Who(rule.office)))
             for rule in state.policy.appointments
@@ -50,8 +67,21 @@ class Appointing(ActForm):
         if not any(rule.executive for rule in state.policy.make_ups):
             del self.fields["executive_member"]
 
+    def clean(self) -> dict[str, Any]:
+        """Where the policy asks that all be of the Executive, nobody else is appointed."""
+        data = super().clean() or {}
+        rule = next((each for each in self.scene.state.policy.make_ups if each.executive), None)
+        if rule and rule.members == data.get("office") and data.get("executive_member") == "no":
+            self.add_error(
+                "executive_member",
+                "The policy asks that every member be of the partnership's Executive. Choose "
+                "somebody who is; if nobody of that agency is, tell the Chair, who decides what "
+                "to do.",
+            )
+        return data
+
     def particulars(self) -> Particulars:
-        """The office, the person by number and name, and their agency."""
+        """The office, the person by number and name, their agency, and whose place they take."""
         data = self.cleaned_data
         number, _, agency = data["person"].partition("@")
         name = dict(self.scene.appointable)[data["person"]]
@@ -61,6 +91,7 @@ class Appointing(ActForm):
             "who": name,
             "agency": agency,
             "executive_member": member == "yes" if member else None,
+            "of": int(data["instead_of"]) if data.get("instead_of") else None,
             "text": {"appointee": number},
         }
 

@@ -11,6 +11,8 @@ from concord.cases.drafts import KEPT, NOBODYS
 from concord.cases.invitations import CODE_LASTS, LASTS
 from concord.directory.models import Partnership
 from concord.web.asking import page
+from concord.web.signing_in.source import LASTS as KNOWN_FOR
+from concord.web.signing_in.source import name_of_cookie
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -57,6 +59,12 @@ def cookies(request: HttpRequest) -> HttpResponse:
             settings.CSRF_COOKIE_NAME,
             "Makes sure that what is sent comes from a page of Concord",
             f"{settings.CSRF_COOKIE_AGE // 86400} days",
+        ),
+        (
+            name_of_cookie(),
+            "Knows this browser as one in which you signed in by two steps, so that nobody who "
+            "guesses at your password elsewhere can keep you out of it",
+            f"{KNOWN_FOR // 86400} days",
         ),
     )
     return _about(request, "cookies", "Cookies", cookies=rows)

@@ -13,10 +13,10 @@ from concord.cases.drafts import Place
 from concord.directory.arrivals import unconfirmed
 from concord.directory.models import Post
 from concord.rules.actors import OFFICES
+from concord.rules.clock import LONDON
 from concord.rules.dates import moment
 from concord.rules.decide import Refused, decide
 from concord.rules.duties import asked_for
-from concord.rules.may import acts_for
 from concord.rules.who import Who
 from concord.rules.words import TIER_RANK, Act
 from concord.web.ahead import ahead
@@ -27,10 +27,10 @@ from concord.web.errors import not_found
 from concord.web.forms.act import ActForm, Scene
 from concord.web.forms.acts import FORMS
 from concord.web.independence import candidates, complete_with, executive_agencies, make_up
-from concord.web.leading import leads, until_nearest_limit
+from concord.web.leading import Lead, until_nearest_limit
 from concord.web.presenting import ACTS, DutyRow, duty_rows
 from concord.web.taking import Asked, first_record, take
-from concord.web.views.case import ON_BEHALF, emergency, names_of, open_to
+from concord.web.views.case import ON_BEHALF, emergency, names_of, way_of
 
 
 @signed_in
@@ -39,7 +39,7 @@ def act(
     request: HttpRequest, who: Viewer, reference: str, name: str, agency: str = ""
 ) -> HttpResponse:
     """Ask what an act needs, and perform it; for an agency (slug) not on Concord, on its behalf."""
-    look = find(who, reference, Doing.SEE_CASE)
+    look = find(who, reference, Doing.ACT)
     if agency:
         seats = look.seats_of(agency)
         if not seats:
@@ -67,24 +67,39 @@ def act(
             )  # fmt: skip
     chosen = request.GET.get("action", "")
     duty = request.GET.get("for", "")
+    way = way_of(look, who, duty)
+    way = way if way is not None and way.act is wanted else None
     known: dict[str, object] = (
-        {"which": chosen} if chosen.isdecimal() else _known(look, who, wanted, duty)
+        {"which": chosen} if chosen.isdecimal() else _known(look, who, wanted, way)
     )
+    title = way.words if way is not None else ACTS[wanted][0]
     return take(request, who, look, scene, Asked(
         act=wanted, form=forms[wanted], kind=place.kind,
-        title=ACTS[wanted][0] if forms is FORMS else ADDS,
+        title=title if forms is FORMS else ADDS,
         back=here, back_words=words,
         then=reverse(LEADS_TO.get(wanted, "case"), args=[look.case.reference]),
         initial=known,
         more=lambda form: {
             "meets": _meets(look, form, duty),
-            "ahead": ahead(look, who, form.scene.seats, form.scene.names)
+            "ahead": ahead(look, who, form.scene.seats, form.scene.names, _chosen(form))
             if wanted is Act.ESCALATE else None,
             "sitting": _sitting(who, look, form) if wanted is Act.APPOINT else None,
             "emergency": emergency(look, who.at) if wanted is Act.REFER else None,
+            "proposed": _proposed(look) if wanted is Act.CONFIRM else "",
         },
         checks=wanted is Act.APPOINT,
     ))  # fmt: skip
+
+
+def _proposed(look: Look) -> str:
+    """The outcome that waits to be confirmed, in its proposer's words; empty where none does."""
+    record = look.state.record(look.state.proposal) if look.state.proposal else None
+    return record.text.get("outcome", "") if record and look.state.proposed else ""
+
+
+def _chosen(form: ActForm) -> str:
+    """The stage that is chosen on a form that goes to one."""
+    return str(form["stage"].value() or "") if "stage" in form.fields else ""
 
 
 def kind_of(name: str, agency: str) -> str:
@@ -96,11 +111,9 @@ LEADS_TO = {Act.AGREE: "actions", Act.COMPLETE: "actions", Act.CONVENE: "meeting
 """Acts that lead to a page of the case's own, and not to the case."""
 
 
-def _known(look: Look, who: Viewer, wanted: Act, duty: str) -> dict[str, object]:
+def _known(look: Look, who: Viewer, wanted: Act, way: Lead | None) -> dict[str, object]:
     """What the form can say already: from the duty that led here, or from how the case stands."""
-    entries = asked_for(look.state, who.at)
-    way = leads(look.state, entries, open_to(look, who), who.at).get(duty)
-    if way is not None and way.act is wanted:
+    if way is not None:
         seat = {"seat": look.state.parties.label(way.seat)} if way.seat else {}
         return {**way.filled, **seat}
     return until_nearest_limit(look.state, who.at) if wanted is Act.SHORTEN else {}
@@ -134,9 +147,9 @@ def _meets(look: Look, form: ActForm, duty: str) -> DutyRow | None:
 
 def scene_of(look: Look, who: Viewer, wanted: Act, absent: str = "") -> Scene:
     """What a form about this act is asked in: the case, the viewer's seats, whom it can name."""
-    names = names_of(look)
+    names = names_of(look, who.at)
     state = look.state
-    may_now = tuple(s for s in look.seats if wanted in acts_for(state, s, who.at))
+    may_now = tuple(s for s in look.seats if wanted in look.acts(s, who.at))
     people: list[tuple[str, str]] = []
     for side, agency in state.parties.sides:
         for role in (*TIER_RANK, *_party_offices(look)):
@@ -144,8 +157,10 @@ def scene_of(look: Look, who: Viewer, wanted: Act, absent: str = "") -> Scene:
             people.append((f"{role}@{agency}", names.seat(seat)))
     offices = [office.id for office in state.policy.offices if office.of != "party"]
     common = ("iro", "cp_chair", "business_manager", "chair", "mash")
+    sends = wanted in (Act.NOTIFY, Act.SUBMIT)
+    holders = _holders(look, who) if sends else {}
     people += [
-        (role, names.role(Who(role)))
+        (role, names.role(Who(role)) + holders.get(role, ""))
         for role in dict.fromkeys((*offices, *common))
         if role in OFFICES or role in offices
     ]
@@ -159,6 +174,16 @@ def scene_of(look: Look, who: Viewer, wanted: Act, absent: str = "") -> Scene:
         at=who.at,
         behalf=names.agencies[absent] if absent else "",
     )
+
+
+def _holders(look: Look, who: Viewer) -> dict[str, str]:
+    """Who holds each office of the partnership, as it is put behind its title: sent by name."""
+    held = Post.objects.held(who.at.astimezone(LONDON).date())
+    found: dict[str, list[str]] = {}
+    for post in held.filter(partnership=look.case.partnership, agency=None):
+        if post.user is not None:
+            found.setdefault(post.role, []).append(post.user.name)
+    return {role: f": {', '.join(dict.fromkeys(every))}" for role, every in found.items()}
 
 
 def _party_offices(look: Look) -> tuple[str, ...]:

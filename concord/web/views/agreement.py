@@ -30,7 +30,7 @@ def record(request: HttpRequest, who: Viewer, reference: str, number: int) -> Ht
     seats = tuple(seat for seat in look.seats if took_part(found, seat))
     if not seats and not look.can(Doing.SEE_RECORDS):
         return not_found(request)
-    names = names_of(look)
+    names = names_of(look, who.at)
     row = record_row(found, names, look.state)
     title = f"Record {row.n}: {row.headline}"
     here = reverse("case", args=[look.case.reference])

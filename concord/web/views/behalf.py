@@ -8,7 +8,6 @@ from concord.cases import drafts
 from concord.cases.doorway import Viewer
 from concord.cases.drafts import Place
 from concord.web.asking import page, signed_in
-from concord.web.errors import not_found
 from concord.web.forms.behalf import RaisingFor
 from concord.web.keeping import opened
 from concord.web.raiser import agencies_served
@@ -19,8 +18,6 @@ from concord.web.raiser import agencies_served
 def begin(request: HttpRequest, who: Viewer) -> HttpResponse:
     """Whose concern it is; then the same questions as for anybody."""
     agencies = agencies_served(who)
-    if not agencies:
-        return not_found(request)
     tab = opened(request, Place(who.person, None, "raise-for"), who.at)
     form = RaisingFor(tab.posted)
     form.offer((each.slug, each.name) for each in agencies)

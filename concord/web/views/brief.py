@@ -3,12 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from concord.access.table import Doing
 from concord.cases.doorway import Viewer, find
 from concord.rules.duties import asked_for
 from concord.rules.words import Act, Status
 from concord.web.asking import page, signed_in
 from concord.web.leading import nearest_limit
 from concord.web.presenting import ACTS, duty_rows, most_pressing, standing_words
+from concord.web.safety import safety
 from concord.web.sides import answering
 from concord.web.tried import carried_out, positions, tried
 from concord.web.views.case import names_of, open_to
@@ -29,8 +31,8 @@ OPTIONS = {
 @require_safe
 def brief(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """One case on one page."""
-    look = find(who, reference)
-    state, names = look.state, names_of(look)
+    look = find(who, reference, Doing.PRINT)
+    state, names = look.state, names_of(look, who.at)
     rows = duty_rows(asked_for(state, who.at), names, look.seats, who.at)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     may = {act for _, acts in open_to(look, who) for act in acts}
@@ -46,7 +48,7 @@ def brief(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         partnership_name=look.case.partnership.name, stage=state.policy.stage(state.stage),
         children=list(look.case.children.all()),
         standing=standing_words(state.status, len(state.open_actions)),
-        is_open=state.status is Status.OPEN, at_risk=bool(state.facts.get("immediate_risk")),
+        is_open=state.status is Status.OPEN, safety=safety(state, names),
         raised=state.records[0].text, next_row=most_pressing(open_rows, state.stage),
         late=[row for row in open_rows if row.late], above=above, sides=answering(look, who, names),
         positions=positions(state, names), tried=tried(state, names), options=options,

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from concord.access.table import Doing
 from concord.cases.doorway import Viewer, find
 from concord.cases.enclosures import supporting
 from concord.documents.bundles import BUNDLE, TITLE, spaced
@@ -19,7 +20,7 @@ from concord.web.views.case import open_to
 @require_safe
 def bundles(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """Every version of a case's bundle, newest first, and who opened which when."""
-    look = find(who, reference)
+    look = find(who, reference, Doing.PRINT)
     found = supporting(look.state)
     versions = [
         (bundle, spaced(bundle.digest), found[: bundle.enclosed])
@@ -41,7 +42,7 @@ def bundles(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def opening(request: HttpRequest, who: Viewer, reference: str, version: int) -> HttpResponse:
     """One version as a file. Asked for by POST, because the opening is written down."""
-    look = find(who, reference)
+    look = find(who, reference, Doing.PRINT)
     if request.method != "POST":
         return redirect("bundles", reference=look.case.reference)
     written_as = way_asked_for(request)

@@ -1,5 +1,6 @@
 """The case: its five questions, positions, chart, what is owed, what may be done; its timeline."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +17,10 @@ from concord.directory.questions import Emergency, emergency_contacts
 from concord.policies.calendars import calendar_for
 from concord.policies.drawing import draw
 from concord.policies.library import load_version
-from concord.rules.agreement import said_of, to_agree
+from concord.rules.agreement import to_agree
 from concord.rules.dates import moment
-from concord.rules.decide import Refused, decide
+from concord.rules.decide import Refused
 from concord.rules.duties import asked_for
-from concord.rules.may import acts_for, probe
 from concord.rules.record import Enclosed
 from concord.rules.record_words import RecordRow, record_row
 from concord.rules.state import CaseState
@@ -44,8 +44,11 @@ from concord.web.presenting import (
     entry_of,
     most_pressing,
     standing_words,
+    unchecked,
 )
+from concord.web.safety import safety
 from concord.web.sides import answering
+from concord.web.whose import Whose
 
 SHOWN_FIRST = (
     Act.ACKNOWLEDGE, Act.ANSWER, Act.DISCUSS, Act.MEET, Act.HEAR, Act.DECIDE, Act.AGREE,
@@ -57,14 +60,24 @@ OF_WHO_ANSWERS = frozenset({Act.ACKNOWLEDGE, Act.ANSWER, Act.PASS_ON})
 """Not offered to the side that raised the concern, which states its position instead."""
 
 
-def names_of(look: Look) -> Names:
-    """The names that a case's seats go by."""
+def names_of(look: Look, at: datetime) -> Names:
+    """The names that a case's seats go by at a moment (aware): who has left is named no longer."""
+    return replace(_own_names(look), now=whose(look, at).words)
+
+
+def whose(look: Look, at: datetime) -> Whose:
+    """Who has what the case's seats owe now."""
+    return Whose(look, _own_names(look), at)
+
+
+def _own_names(look: Look) -> Names:
     agencies = Agency.objects.filter(cases__case=look.case)
     return Names(
         policy=look.state.policy,
         agencies={agency.slug: agency.name for agency in agencies},
         titles={agency.slug: agency.titles for agency in agencies},
         raiser=look.state.records[0].text.get("by_name", ""),
+        raisers_post=look.state.records[0].text.get("post", ""),
     )
 
 
@@ -80,13 +93,14 @@ ON_BEHALF = tuple(act for act in FORMS if act not in (Act.PASS_ON, Act.APPOINT, 
 def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """One case; for who is told of it beside the parties, what concerns the child."""
     look = find(who, reference, Doing.SEE_CASE)
-    state, names = look.state, names_of(look)
+    state, names = look.state, names_of(look, who.at)
     if not look.can(Doing.SEE_RECORDS):
         return beside(request, look, who, names)
     entries = asked_for(state, who.at)
     absent = tuple(seat for agency in look.writes_for for seat in look.seats_of(agency))
-    rows = duty_rows(entries, names, (*look.seats, *absent), who.at)
-    ways = leads(state, entries, open_to(look, who, (*look.seats, *absent)), who.at)
+    left = whose(look, who.at).left_to(who, entries)
+    rows = duty_rows(entries, names, (*look.seats, *absent, *left), who.at)
+    ways = leads(state, entries, open_to(look, who, (*look.seats, *absent)), who.at, left)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     offered = offered_acts(look, who)
     todo = _todo(open_rows, ways, state.stage)
@@ -107,15 +121,16 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
             record_row(r, names, state) for r in state.records if r.act in (Act.STATE, Act.ANSWER)
         ],
         to_agree=[record_row(r, names, state) for r in to_agree(state, look.seats)],
-        talks=[record_row(r, names, state) for r in state.records if said_of(state, r)],
+        talks=[row for row in (record_row(r, names, state) for r in state.records)
+               if row.said or row.unsettled],
         mine=[row for row in open_rows if row.mine],
         ways=ways, addresses={key: _address(look, way, absent) for key, way in ways.items()},
-        words=ACTS, todo=None if ask else todo,
+        todo=None if ask else todo,
         ask=ask, ask_at=_asked_at(look, ask, absent) if ask else (),
         sides=answering(look, who, names), has_room=seat_in_room(look) is not None,
         late_by_others=next((row for row in open_rows if row.late and not row.mine), None),
         can_go_up=any(Act.ESCALATE in may for _, may in open_to(look, who)),
-        sees_looks=look.can(Doing.SEE_WHO_LOOKED),
+        sees_looks=look.can(Doing.SEE_WHO_LOOKED), may_call_back=look.can(Doing.CALL_BACK),
         can_refer=any(Act.REFER in may for _, may in open_to(look, who)),
         others=[row for row in open_rows if not row.mine and (row.dated or row.first)],
         undated=[row for row in open_rows if not row.mine and not row.dated and not row.first],
@@ -128,9 +143,9 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         behalf=[_behalf(look, who, agency, names) for agency in look.writes_for],
         stage=state.policy.stage(state.stage),
         above=state.policy.next_stage(state.stage),
-        standing=standing_words(state.status, len(state.open_actions)),
+        standing=standing_words(state.status, len(state.open_actions), len(unchecked(entries))),
         is_open=state.status is Status.OPEN, open_actions=len(state.open_actions),
-        at_risk=bool(state.facts.get("immediate_risk")),
+        at_risk=bool(state.facts.get("immediate_risk")), safety=safety(state, names),
         at_risk_still=any(row.urgent for row in open_rows),
         emergency=emergency(look, who.at),
         chart=Markup(draw(loaded, here=state.stage)), stands=_stands(state),
@@ -155,9 +170,16 @@ def open_to(
 ) -> list[tuple[Who, tuple[Act, ...]]]:
     """Each seat, the viewer's own unless named, with the acts that a page offers it now."""
     return [
-        (seat, tuple(act for act in acts_for(look.state, seat, who.at) if act in FORMS))
+        (seat, tuple(act for act in look.acts(seat, who.at) if act in FORMS))
         for seat in (look.seats if seats is None else seats)
     ]
+
+
+def way_of(look: Look, who: Viewer, duty: str) -> Lead | None:
+    """How the viewer meets the duty of this name; None where they owe no such one."""
+    entries = asked_for(look.state, who.at) if duty else ()
+    left = whose(look, who.at).left_to(who, entries)
+    return leads(look.state, entries, open_to(look, who), who.at, left).get(duty)
 
 
 def _stands(state: CaseState) -> str:
@@ -209,7 +231,7 @@ def _offered(look: Look, who: Viewer, seats: tuple[Who, ...]) -> list[tuple[str,
     found = {
         act
         for seat in seats
-        for act in acts_for(look.state, seat, who.at)
+        for act in look.acts(seat, who.at)
         if seat.side is not Side.RAISING or act not in OF_WHO_ANSWERS
     }
     if look.state.proposed is None or look.state.status is not Status.OPEN:
@@ -241,7 +263,7 @@ def _not_possible(look: Look, who: Viewer) -> list[tuple[str, str, str]]:
     """What stands in the way of what the viewer might look for: the act, why, by which clause."""
     found = []
     for act in (Act.ESCALATE, Act.DECIDE, Act.REOPEN):
-        answers = [decide(look.state, probe(look.state, seat, act, who.at)) for seat in look.seats]
+        answers = [look.judge(seat, act, who.at) for seat in look.seats]
         refused = [answer for answer in answers if isinstance(answer, Refused)]
         if answers and len(refused) == len(answers):
             first = refused[0].first
@@ -285,7 +307,7 @@ def decided(state: CaseState) -> tuple[str, str] | None:
 def timeline(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """Every record, newest first; all of them stay visible, corrected ones too."""
     look = find(who, reference)
-    names = names_of(look)
+    names = names_of(look, who.at)
     wanted, of = request.GET.get("act", ""), request.GET.get("of", "")
     rows = [
         (record_row(record, names, look.state), record.by.agency or PARTNERSHIP)

@@ -19,7 +19,7 @@ from concord.web.views.case import names_of
 def dates(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """Every dated duty that is open, with the days that its date was counted from."""
     look = find(who, reference)
-    state, names = look.state, names_of(look)
+    state, names = look.state, names_of(look, who.at)
     chosen = readings(load_version(look.case.policy_id, look.case.policy_version))
     dated = [
         (entry, count)

@@ -1,7 +1,9 @@
 """The first time: begin without an account, prove the work address, send; sign in by a code."""
 
 import secrets
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
+from threading import Thread
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +24,10 @@ from concord.web.keeping import navigates
 from concord.web.raiser import BEGUN, Raiser, begin_first_time, for_whoever_raises, raiser
 from concord.web.raising import key_of
 from concord.web.sessions import let_in
+from concord.web.signing_in.source import network_address
+from concord.web.signing_in.steps import ARRIVED, SECOND
 from concord.web.views.raising import send
+from concord.web.views.signing_in import first_step_made
 
 LASTS = timedelta(minutes=30)
 SHOWN = "shown_mail"
@@ -70,7 +75,11 @@ def prove(request: HttpRequest, by: Raiser) -> HttpResponse:
     if not form.is_valid():
         return _prove(request, by, email, form)
     tried = codes.attempt(
-        Purpose.ADDRESS, by.draft.token, form.cleaned_data["code"], by.at, place=place(request)
+        Purpose.ADDRESS,
+        by.draft.token,
+        form.cleaned_data["code"],
+        by.at,
+        place=network_address(request),
     )
     if tried.is_right and tried.email == email:
         return _arrived(request, by)
@@ -100,7 +109,7 @@ def _post_code(request: HttpRequest, by: Raiser, email: str) -> str:
 
 def _send_code(request: HttpRequest, purpose: Purpose, about: str, email: str) -> str:
     try:
-        code = codes.make(purpose, about, now(), LASTS, email=email, place=place(request))
+        code = codes.make(purpose, about, now(), LASTS, email=email, place=network_address(request))
     except codes.TooMany:
         return "Too many codes were asked for. Wait an hour, or call the business unit."
     return _post(request, email, code_letter(code, LASTS // timedelta(minutes=1)), about)
@@ -147,6 +156,7 @@ def _arrived(request: HttpRequest, by: Raiser) -> HttpResponse:
     is_in = signs_in_by_code(user.email) is not None
     if is_in:
         let_in(request, user)
+        request.session[SECOND] = ARRIVED
     answer = send(request, raiser(by.draft, viewer(user, by.at), by.at))
     case = opened_as(key_of(str(by.draft.data["token"])), user.pk)
     if case is not None:
@@ -178,9 +188,34 @@ def code_for_signing_in(request: HttpRequest) -> HttpResponse:
     email = form.cleaned_data["email"].lower()
     about = secrets.token_urlsafe(24)
     request.session[SIGNING_IN] = about
-    if signs_in_by_code(email) is not None:
-        _send_code(request, Purpose.SIGN_IN, about, email)
+    _code_to_sign_in(request, about, email, is_known=signs_in_by_code(email) is not None)
     return redirect("sign-in-code")
+
+
+def _code_to_sign_in(request: HttpRequest, about: str, email: str, is_known: bool) -> None:
+    """Send a code, so that the answer takes as long for an address that nobody has.
+
+    For that a code is made too, which goes nowhere; and the mail is sent beside the answer.
+    """
+    at, place = now(), network_address(request)
+    try:
+        code = codes.make(
+            Purpose.SIGN_IN, about, at, LASTS, email=email if is_known else "", place=place
+        )
+    except codes.TooMany:
+        return
+    if not is_known:
+        return
+    letter = code_letter(code, LASTS // timedelta(minutes=1))
+    if settings.CONCORD_MAIL == "none":
+        _post(request, email, letter, about)
+    else:
+        Thread(target=_post_beside, args=(email, letter, at)).start()
+
+
+def _post_beside(email: str, letter: tuple[str, tuple[str, ...]], at: datetime) -> None:
+    with suppress(NotPosted):  # whoever waits for it asks again
+        post(email, *letter, at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,20 +227,14 @@ def sign_in_by_code(request: HttpRequest) -> HttpResponse:
     form = Proving(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["code"]
-        tried = codes.attempt(Purpose.SIGN_IN, about, typed, now(), place=place(request))
+        tried = codes.attempt(Purpose.SIGN_IN, about, typed, now(), place=network_address(request))
         user = signs_in_by_code(tried.email) if tried.is_right else None
         if user is not None:
             for name in (SIGNING_IN, SHOWN):
                 request.session.pop(name, None)
-            let_in(request, user)
-            return redirect("work")
+            return first_step_made(request, user, "/work")
         form.add_error("code", SAYS.get(tried.came_to, SAYS[CameTo.EXPIRED]))
     return page(
         request, "sign_in_code", "Type the code", form=form, mail=_shown(request, about),
         minutes=LASTS // timedelta(minutes=1), status=422 if form.errors else 200,
     )  # fmt: skip
-
-
-def place(request: HttpRequest) -> str:
-    """The network address that a request came from."""
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from concord.access.table import Held
+from concord.access.table import Doing, Held
 from concord.cases.doorway import Look, NotFound, Viewer, find
 from concord.documents.bundles import BUNDLE, TITLE
 from concord.documents.forms import ready_forms
@@ -22,7 +22,7 @@ from concord.web.views.case import open_to
 @require_safe
 def forms(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """Every form of a case, the versions that were sent, and who opened what."""
-    look = find(who, reference)
+    look = find(who, reference, Doing.PRINT)
     policy = look.state.policy
     ready = ready_forms(look, who.at)
     return page(
@@ -53,7 +53,7 @@ def _keeps_templates(who: Viewer, look: Look) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def opening(request: HttpRequest, who: Viewer, reference: str, form: str) -> HttpResponse:
     """One form as a file. Asked for by POST, because the opening is written down."""
-    look = find(who, reference)
+    look = find(who, reference, Doing.PRINT)
     if request.method != "POST":
         return redirect("forms", reference=look.case.reference)
     written_as = way_asked_for(request)

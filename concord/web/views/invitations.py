@@ -1,54 +1,45 @@
-"""An outsider is asked one question: by whoever invites them, and at the outsider's own page."""
+"""An outsider is asked one question: by whoever invites them, who looks after it until the end."""
 
 import secrets
 from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from concord.access.table import Doing
 from concord.cases import invitations
 from concord.cases.doorway import Look, Viewer, find
 from concord.cases.drafts import Place
-from concord.cases.ledger import Done, state_of
-from concord.cases.looks import Looks
+from concord.cases.ledger import Done
 from concord.cases.models import Invitation
 from concord.directory import codes
-from concord.directory.codes import CameTo
+from concord.notifications import questions
 from concord.notifications.posting import NotPosted, invitation_letter, post
 from concord.rules.dates import moment
 from concord.rules.decide import Refused
 from concord.rules.words import Act
-from concord.web.asking import now, page, signed_in
+from concord.web.asking import page, signed_in
 from concord.web.errors import no_longer
-from concord.web.forms.invitations import Advising, Inviting, Opening
+from concord.web.forms.invitations import Inviting
 from concord.web.keeping import Opened, opened
-from concord.web.looking import write_down
 from concord.web.sending import taken
+from concord.web.signing_in.source import network_address
 from concord.web.views.acts import scene_of
-from concord.web.views.first_time import place
 
 KIND = "invite"
-OPENED = "invited"
-"""In a session: the number of the invitation that a code opened there, and until when."""
 SHOWN = "invitation_mail"
 """In a session of the demonstration: the mail that would have been sent."""
-SAYS = {
-    CameTo.WRONG: "This is not the code. Check the digits with whoever invited you.",
-    CameTo.EXPIRED: "This code has expired. Call whoever invited you: they read you a new one.",
-    CameTo.LOCKED: "Too many wrong codes. Call whoever invited you: they read you a new one.",
-    CameTo.THROTTLED: "Too many attempts. Wait an hour, or call whoever invited you.",
-}
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """Whom to ask, what, and the only words that they are shown."""
-    look = find(who, reference)
+    look = find(who, reference, Doing.ACT)
     scene = scene_of(look, who, Act.NOTIFY)
     if not scene.seats:
         return no_longer(
@@ -111,7 +102,7 @@ def _invite(
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, who: Viewer, reference: str, number: int) -> HttpResponse:
     """How an invitation stands; a code to read out; the mail once more; the end of it."""
-    look = find(who, reference)
+    look = find(who, reference, Doing.ACT)
     found = invitations.looked_after(look, who, number)
     if request.method != "POST" or not found.is_open(who.at):
         return _look_after(request, look, found, who.at)
@@ -133,7 +124,7 @@ def _read_out(
 ) -> HttpResponse:  # fmt: skip
     """The code is shown once, on this answer alone: it is kept as a hash."""
     try:
-        code = invitations.new_code(found, at, place(request))
+        code = invitations.new_code(found, at, network_address(request))
     except codes.TooMany:
         says = "Too many codes were made. Wait an hour."
         return _look_after(request, look, found, at, says)
@@ -168,101 +159,6 @@ def _look_after(
         code=code, until=moment(found.expires), mail=mail if shown else None,
         ended=moment(found.ended) if found.ended else "",
         asked=invitations.question_of(found, look.state.records).text,
-        has_code=invitations.has_code(found, at), status=422 if says else 200,
+        has_code=invitations.has_code(found, at), reminders=questions.reminders_to(found),
+        status=422 if says else 200,
     )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def invited(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The outsider's page. The link alone shows nothing; with the code, one question."""
-    at = now()
-    found = invitations.by_token(token, at)
-    if found is None:
-        return page(
-            request, "message", "This invitation is not open", status=404,
-            lines=[
-                "It was answered, it ended, or a newer mail has another link.",
-                "Call whoever invited you, or your area's safeguarding partnership.",
-            ],
-        )  # fmt: skip
-    if not _is_opened(request, found, at):
-        return _open(request, found, token, at)
-    if request.method != "POST" or "code" in request.POST:
-        return _ask(request, found, Advising(initial={"name": found.name, "post": found.post}), at)
-    form = Advising(request.POST)
-    if not form.is_valid():
-        return _ask(request, found, form, at, 422)
-    data = form.cleaned_data
-    answer = invitations.answer(found, data["name"], data["post"], data["advice"], at)
-    if not isinstance(answer, Done):
-        form.add_error(None, "The answer was not recorded. Send it again.")
-        return _ask(request, found, form, at, 409)
-    request.session.pop(OPENED, None)
-    return page(
-        request, "message", "Thank you: your answer is recorded",
-        lines=[
-            f"{found.invited_by.name} is told, and both sides of the disagreement can read it.",
-            "You have nothing more to do. The link and the code work no longer.",
-            "If you think that a child is in danger, do not wait for anybody here: call 999, or "
-            "make a referral.",
-        ],
-    )  # fmt: skip
-
-
-def _open(request: HttpRequest, found: Invitation, token: str, at: datetime) -> HttpResponseBase:
-    """Ask for the code; what was typed before is carried, so that nothing is lost."""
-    if request.method != "POST":
-        return _closed(request, found, Opening())
-    if "code" not in request.POST:
-        return _closed(request, found, Opening(initial=Advising(request.POST).carried()), 403)
-    form = Opening(request.POST)
-    if not form.is_valid():
-        return _closed(request, found, form, 422)
-    tried = invitations.try_code(found, form.cleaned_data["code"], at, place(request))
-    if not tried.is_right:
-        form.add_error("code", SAYS.get(tried.came_to, SAYS[CameTo.EXPIRED]))
-        return _closed(request, found, form, 422)
-    request.session.cycle_key()
-    request.session[OPENED] = {"number": found.pk, "until": found.expires.isoformat()}
-    typed = {name: form.cleaned_data[name] for name in ("name", "post", "advice")}
-    first = {"name": found.name, "post": found.post}
-    given = {name: value for name, value in typed.items() if value}
-    if not given:
-        return redirect("invited", token=token)
-    return _ask(request, found, Advising(initial={**first, **given}), at)
-
-
-def _is_opened(request: HttpRequest, found: Invitation, at: datetime) -> bool:
-    """Whether a code opened this invitation in this session, and it was not replaced since."""
-    opened = request.session.get(OPENED)
-    return (
-        isinstance(opened, dict)
-        and opened.get("number") == found.pk
-        and datetime.fromisoformat(opened["until"]) > at
-    )
-
-
-def _closed(
-    request: HttpRequest, found: Invitation, form: Opening, status: int = 200
-) -> HttpResponse:
-    return page(
-        request, "invited_code", "You are asked for your professional view", form=form,
-        status=status, partnership=found.case.partnership,
-        partnership_name=found.case.partnership.name,
-    )  # fmt: skip
-
-
-def _ask(
-    request: HttpRequest, found: Invitation, form: Advising, at: datetime, status: int = 200
-) -> HttpResponseBase:
-    state = state_of(found.case)
-    record = invitations.question_of(found, state.records)
-    shown = page(
-        request, "invited", "One question for you", form=form, asked=record.text,
-        status=status, found=found, partnership_name=found.case.partnership.name,
-        until=moment(found.expires),
-    )  # fmt: skip
-    looks = Looks()
-    looks.open(found.case_id)
-    who = f"{found.name}, {found.post}, invited by {found.invited_by.name}"
-    return write_down(request, looks, shown, at, None, who[:200])

@@ -8,9 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from concord.cases import drafts
-from concord.cases.doorway import Viewer
 from concord.rules.clock import LONDON
-from concord.web.asking import signed_in
 from concord.web.keeping import receive
 
 
@@ -30,17 +28,16 @@ def keep(request: HttpRequest) -> HttpResponse:
     return JsonResponse({
         "saved": f"{at.astimezone(LONDON):%H:%M}",
         "sent": got.is_sent,
-        "yours": got.mark.place.user == person,
+        "yours": got.is_open_to(person),
         "elsewhere": drafts.is_typed_elsewhere(got.draft, at),
     })  # fmt: skip
 
 
-@signed_in
 @require_POST
-def throw(request: HttpRequest, who: Viewer) -> HttpResponse:
-    """Throw away what was typed on a page, and open it empty."""
-    drafts.throw_away(who.person, request.POST.get("draft", ""))
+def throw(request: HttpRequest) -> HttpResponse:
+    """Throw away what was typed on a page, and open it empty; for who has no account, too."""
+    drafts.throw_away(request.user.pk, request.POST.get("draft", ""))
     onward = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(onward, {request.get_host()}):
+    if onward.startswith("/") and url_has_allowed_host_and_scheme(onward, {request.get_host()}):
         return redirect(onward)
     return redirect("work")

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from concord.access.table import Doing, reviews_looks
+from concord.access.table import reviews_looks
 from concord.cases.doorway import NotFound, Viewer, find
+from concord.cases.drafts import Place
+from concord.cases.glass import openings
 from concord.directory.models import Partnership, Post
 from concord.looks.models import Kind, Seen
 from concord.looks.questions import (
@@ -26,8 +27,9 @@ from concord.rules.clock import LONDON
 from concord.rules.dates import moment
 from concord.web.asking import page, signed_in
 from concord.web.forms.looks import Reviewing
-
-SHOWN = 50
+from concord.web.keeping import opened
+from concord.web.paging import AT_ONCE, part_of
+from concord.web.views.emergencies import calendar_of, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Row:
     """The references, where a page shows looks at several cases."""
     more: int
     refused: bool
+    in_emergency: bool = False
     search: str = ""
     found: str = ""
     """What its review found."""
@@ -52,14 +55,15 @@ class Row:
 def looked(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """Who has looked at a case, and who was refused."""
     look = find(who, reference)
-    if not look.can(Doing.SEE_WHO_LOOKED):
-        raise NotFound(reference)
     in_lists = request.GET.get("lists") == "yes"
     every = who_has_looked(look.case, in_lists)
-    found = Paginator(every, SHOWN).get_page(request.GET.get("page"))
+    found = part_of(every, request.GET)
     return page(
         request, "looked", f"Who has looked at {look.case.reference}", look=look, found=found,
-        rows=_rows(found, who.at, cases=False), in_lists=in_lists,
+        rows=_rows(found.rows, who.at, cases=False), in_lists=in_lists,
+        emergencies=rows_of(
+            who, openings(case=look.case), calendar_of(look.case.partnership)
+        ),
         partnership_name=look.case.partnership.name,
     )  # fmt: skip
 
@@ -68,9 +72,10 @@ def looked(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest, who: Viewer) -> HttpResponse:
     """What the viewer has looked at."""
-    found = Paginator(looked_at_by(who.user), SHOWN).get_page(request.GET.get("page"))
+    found = part_of(looked_at_by(who.user), request.GET)
     return page(
-        request, "looks_mine", "What you have looked at", found=found, rows=_rows(found, who.at),
+        request, "looks_mine", "What you have looked at", found=found,
+        rows=_rows(found.rows, who.at),
     )  # fmt: skip
 
 
@@ -79,11 +84,13 @@ def mine(request: HttpRequest, who: Viewer) -> HttpResponse:
 def review(request: HttpRequest, who: Viewer) -> HttpResponse:
     """What whoever reviews looks goes through: what is unusual, what was refused, a sample."""
     mine = _reviewed_by(who)
+    turned_away = part_of(refused(mine, who.at), request.GET)
     return page(
         request, "looks_review", "Review who has looked",
-        unusual=[(each, moment(each.at)) for each in unusual(mine, who.at)[:SHOWN]],
-        refused=_rows(refused(mine, who.at)[:SHOWN], who.at), sample=_rows(sample(mine, who.at),
-        who.at), partnership_name=", ".join(each.name for each in mine),
+        unusual=[(each, moment(each.at)) for each in unusual(mine, who.at)[:AT_ONCE]],
+        turned_away=turned_away, refused=_rows(turned_away.rows, who.at),
+        sample=_rows(sample(mine, who.at), who.at),
+        partnership_name=", ".join(each.name for each in mine),
     )  # fmt: skip
 
 
@@ -94,23 +101,21 @@ def reviewed(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
     seen = may_be_reviewed(number, _reviewed_by(who))
     if seen is None or seen.user == who.user:
         raise NotFound(number)
-    form = Reviewing(request.POST if request.method == "POST" else None)
+    tab = opened(request, Place(who.person, None, f"looks/{number}"), who.at)
+    form = Reviewing(tab.posted)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         write_review(seen, who.user, who.at, in_order=data["in_order"] == "yes", note=data["note"])
         return redirect("looks-review")
     return page(
-        request, "look_reviewed", "Was this look in order?", form=form,
+        request, "look_reviewed", "Was this look in order?", form=form, tab=tab,
         row=_rows([seen], who.at)[0], status=422 if form.errors else 200,
     )  # fmt: skip
 
 
 def _reviewed_by(who: Viewer) -> list[Partnership]:
-    """The partnerships whose looks the viewer reviews. Raises NotFound where there is none."""
-    found = list(Partnership.objects.filter(slug__in=reviews_looks(who.held)))
-    if not found:
-        raise NotFound("looks")
-    return found
+    """The partnerships whose looks the viewer reviews."""
+    return list(Partnership.objects.filter(slug__in=reviews_looks(who.held)))
 
 
 def _rows(seen: Iterable[Seen], at: datetime, cases: bool = True) -> list[Row]:
@@ -122,7 +127,7 @@ def _rows(seen: Iterable[Seen], at: datetime, cases: bool = True) -> list[Row]:
 def _row(seen: Seen, posts: dict[int | None, str], cases: bool) -> Row:
     references = [each.case.reference for each in seen.cases.all()] if cases else []
     what = Kind(seen.kind).label
-    if seen.kind == Kind.CASE and seen.page != "case":
+    if seen.kind in (Kind.CASE, Kind.EMERGENCY) and seen.page not in ("case", "emergency"):
         what = f"{what}: its page '{seen.page.replace('-', ' ')}'"
     reviews = list(seen.reviews.all())[:1] if cases else []
     return Row(
@@ -133,6 +138,7 @@ def _row(seen: Seen, posts: dict[int | None, str], cases: bool) -> Row:
         cases=", ".join(references[:5]),
         more=max(0, len(references) - 5),
         refused=seen.refused,
+        in_emergency=seen.kind == Kind.EMERGENCY,
         search=seen.search,
         found="; ".join(_found(each.in_order, each.note, each.by.name) for each in reviews),
     )

@@ -10,21 +10,22 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from concord.access.table import Doing
+from concord.cases import drafts
 from concord.cases.doorway import Look, Viewer, find
+from concord.cases.drafts import Place
 from concord.notifications.calendars import invitation, method_of
 from concord.rules.dates import moment
-from concord.rules.may import acts_for
 from concord.rules.meetings import Meeting, may_change, may_choose, meetings
 from concord.rules.naming import Names
 from concord.rules.who import Who
 from concord.rules.words import Act
 from concord.web.asking import page, signed_in
-from concord.web.errors import not_found
+from concord.web.errors import no_longer, not_found
 from concord.web.forms.act import ActForm
 from concord.web.forms.meetings import calling_off, choosing, holding, moving
 from concord.web.taking import Asked, take
 from concord.web.views.acts import scene_of
-from concord.web.views.case import names_of
+from concord.web.views.case import names_of, way_of
 
 
 @signed_in
@@ -32,8 +33,8 @@ from concord.web.views.case import names_of
 def listed(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """Every meeting: its times, who is asked, what came of it; and who must be there."""
     look = find(who, reference, Doing.SEE_CASE)
-    names = names_of(look)
-    may = {act for seat in look.seats for act in acts_for(look.state, seat, who.at)}
+    names = names_of(look, who.at)
+    may = {act for seat in look.seats for act in look.acts(seat, who.at)}
     rules = [rule for rule in look.state.policy.make_ups if rule.stage in ("", look.state.stage)]
     return page(
         request, "meetings", f"Meetings of {look.case.reference}",
@@ -135,15 +136,18 @@ class _Change:
 def _change(
     request: HttpRequest, who: Viewer, reference: str, number: int, change: _Change
 ) -> HttpResponse:
-    look = find(who, reference, Doing.SEE_CASE)
+    look = find(who, reference, Doing.ACT)
     meeting = _of(look, number)
-    if meeting is None or not meeting.is_to_come:
+    if meeting is None:
         return not_found(request)
+    kind = f"meetings/{number}/{change.page}"
+    if not meeting.is_to_come:
+        return _over(request, who, look, meeting, kind)
     back = reverse("meetings", args=[look.case.reference])
     scene = scene_of(look, who, Act.CONVENE)
     seats = tuple(seat for seat in scene.seats if change.may(meeting, seat))
     if not seats:
-        names = names_of(look)
+        names = names_of(look, who.at)
         asked = "; ".join(names.seat(each) for each in meeting.people)
         return page(
             request, "message", "You cannot do this for this meeting", status=403,
@@ -151,9 +155,11 @@ def _change(
                    f"Asked to it: {asked}.", "Tell them what you need. Everybody in the case can "
                    "see the meetings on their page."],
         )  # fmt: skip
+    is_choice = change.page == "choose"
+    title = _title(look, who, request, change.title) if is_choice else change.title
     return take(request, who, look, replace(scene, seats=seats), Asked(
-        act=Act.CONVENE, form=change.form(meeting), kind=f"meetings/{number}/{change.page}",
-        title=change.title, back=back, back_words="The meetings", then=back, initial={},
+        act=Act.CONVENE, form=change.form(meeting), kind=kind,
+        title=title, back=back, back_words="The meetings", then=back, initial={},
     ))  # fmt: skip
 
 
@@ -161,10 +167,13 @@ def _change(
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: HttpRequest, who: Viewer, reference: str, number: int) -> HttpResponse:
     """Record who came, the minutes, and what was agreed."""
-    look = find(who, reference, Doing.SEE_CASE)
+    look = find(who, reference, Doing.ACT)
     meeting = _of(look, number) if look.can(Doing.SEE_RECORDS) else None
-    if meeting is None or not meeting.is_to_come:
+    if meeting is None:
         return not_found(request)
+    kind = f"meetings/{number}/hold"
+    if not meeting.is_to_come:
+        return _over(request, who, look, meeting, kind)
     back = reverse("meetings", args=[look.case.reference])
     asked = [
         f"{each.role}@{each.agency}" if each.agency else each.role
@@ -172,17 +181,40 @@ def hold(request: HttpRequest, who: Viewer, reference: str, number: int) -> Http
         if each not in look.seats
     ]
     return take(request, who, look, scene_of(look, who, Act.MEET), Asked(
-        act=Act.MEET, form=holding(meeting), kind=f"meetings/{number}/hold",
-        title="Record this meeting", back=back, back_words="The meetings", then=back,
+        act=Act.MEET, form=holding(meeting), kind=kind,
+        title=_title(look, who, request, "Record this meeting"), back=back,
+        back_words="The meetings", then=back,
         initial={"present": asked},
     ))  # fmt: skip
+
+
+def _title(look: Look, who: Viewer, request: HttpRequest, plain: str) -> str:
+    """The page's name: of the meeting as the policy calls it, where its duty led here."""
+    way = way_of(look, who, request.GET.get("for", ""))
+    return way.words if way is not None and way.called else plain
+
+
+def _over(
+    request: HttpRequest, who: Viewer, look: Look, meeting: Meeting, kind: str
+) -> HttpResponse:
+    """It was held or called off: nothing of it changes now. Whoever did that is told they did."""
+    sent = drafts.lately(Place(who.person, look.case.pk, kind), who.at)
+    done = [f"You sent it on {moment(sent.sent)}. It is recorded, and was done once."] if (
+        sent is not None and sent.sent is not None
+    ) else []  # fmt: skip
+    return no_longer(
+        request, f"This meeting was {'held' if meeting.held else 'called off'} already", *done,
+        "Its date, its minutes and why it was called off are with the meetings. For another "
+        "meeting, propose times anew.",
+        back=reverse("meetings", args=[look.case.reference]), back_words="The meetings",
+    )  # fmt: skip
 
 
 @signed_in
 @require_safe
 def calendar_file(request: HttpRequest, who: Viewer, reference: str, number: int) -> HttpResponse:
     """The chosen time as a file for one's own calendar."""
-    look = find(who, reference, Doing.SEE_CASE)
+    look = find(who, reference, Doing.ACT)
     meeting = _of(look, number)
     if meeting is None or meeting.at is None:
         return not_found(request)

@@ -1,13 +1,13 @@
-"""The notices of whoever is signed in, what could not be mailed, and whether all is well."""
+"""The notices of whoever is signed in, what could not be mailed, and how they come."""
 
 from dataclasses import dataclass
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from concord.cases.doorway import NotFound, Viewer
+from concord.access.standing import units
+from concord.cases.doorway import Viewer
 from concord.notifications import questions
 from concord.notifications.digests import has_digest, set_digest
 from concord.notifications.models import Kind, Notice
@@ -15,14 +15,12 @@ from concord.notifications.questions import (
     mail_trouble,
     mark_read,
     notices_of,
-    trouble,
     try_again,
 )
-from concord.notifications.wording import Owing, by_how_much, headline, owing
+from concord.notifications.wording import BOUNCED, Owing, by_how_much, headline, owing
 from concord.rules.dates import moment
-from concord.web.asking import now, page, signed_in
-
-SHOWN = 30
+from concord.web.asking import page, signed_in
+from concord.web.paging import TALL, part_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,13 @@ class Row:
     urgent: bool
     is_late: bool
     about: str
+    of_outsider: bool
+    """Whether the mail that did not arrive was to somebody who is not in Concord."""
     unread: bool
+    breach: str = ""
+    """The number of the breach that it tells of."""
+    is_open: bool = True
+    """Whether it leads to the case."""
 
 
 @signed_in
@@ -47,17 +51,17 @@ class Row:
 def notices(request: HttpRequest, who: Viewer) -> HttpResponse:
     """What the viewer was told, the latest first."""
     only_unread = request.GET.get("show") != "all"
-    found = Paginator(notices_of(who.user, only_unread), SHOWN).get_page(request.GET.get("page"))
+    found = part_of(notices_of(who.user, only_unread), request.GET, at_once=TALL)
     return page(
-        request, "notices", "Notices", rows=[_row(each) for each in found],
+        request, "notices", "Notices", rows=[_row(each) for each in found.rows],
         only_unread=only_unread, found=found, digest=has_digest(who.user),
         oversees=bool(_overseen(who)),
     )  # fmt: skip
 
 
-def _overseen(who: Viewer) -> set[str]:
+def _overseen(who: Viewer) -> frozenset[str]:
     """The partnerships whose business unit the viewer is."""
-    return {each.partnership for each in who.held if each.role == "business_manager"}
+    return units(who.held)
 
 
 def _row(notice: Notice) -> Row:
@@ -70,9 +74,12 @@ def _row(notice: Notice) -> Row:
         owes=owing(notice.owes),
         instead=notice.instead,
         urgent=notice.urgent,
-        about=notice.about.recipient.name if notice.about and notice.about.recipient else "",
+        about=notice.about.mail_name if notice.about else "",
+        of_outsider=notice.act == BOUNCED,
         is_late=notice.kind == Kind.REMINDER and notice.rung == "late",
         unread=notice.read is None,
+        breach=notice.rung if notice.kind == Kind.BREACH else "",
+        is_open=notice.kind not in (Kind.CALLED_BACK, Kind.BREACH),
     )
 
 
@@ -100,10 +107,7 @@ def digest(request: HttpRequest, who: Viewer) -> HttpResponse:
 @require_safe
 def undelivered(request: HttpRequest, who: Viewer) -> HttpResponse:
     """For a business manager: mail that did not arrive, and notices that nobody could be given."""
-    overseen = _overseen(who)
-    if not overseen:
-        raise NotFound
-    found = Paginator(questions.undelivered(overseen), SHOWN).get_page(request.GET.get("page"))
+    found = part_of(questions.undelivered(_overseen(who)), request.GET, at_once=TALL)
     return page(
         request, "undelivered", "Mail that did not arrive", found=found,
         outage=questions.outage(), silent=mail_trouble(who.at),
@@ -118,12 +122,3 @@ def again(request: HttpRequest, who: Viewer) -> HttpResponse:
     if number.isdecimal() and len(number) < 19:
         try_again(_overseen(who), int(number), who.at)
     return redirect("notices-undelivered")
-
-
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """Whether deadlines are told: 200, or 503 with why. Says nothing of any case."""
-    at = now()
-    why = " ".join(filter(None, (trouble(at), mail_trouble(at))))
-    answer = {"status": "red" if why else "green", "why": why}
-    return JsonResponse(answer, status=503 if why else 200)

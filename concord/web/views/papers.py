@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from concord.access.table import Doing
 from concord.cases.doorway import Viewer, find
 from concord.documents.opening import open_supporting
 from concord.web.asking import signed_in
@@ -17,7 +18,7 @@ def supporting(request: HttpRequest, who: Viewer, reference: str, number: int) -
 
     Looked at alone, as after signing in again, it leads to the page that opens it.
     """
-    look = find(who, reference)
+    look = find(who, reference, Doing.OPEN_DOCUMENTS)
     if request.method != "POST":
         return redirect("case", reference=look.case.reference)
     return hand_out(request, look, lambda: open_supporting(look, who, number))

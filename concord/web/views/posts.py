@@ -11,13 +11,17 @@ from concord.cases.drafts import Place
 from concord.directory import cover
 from concord.directory.cover import CannotChange, Newly
 from concord.directory.models import Partnership, Post, User
+from concord.notifications.covering import tell_cover
 from concord.web.asking import page, signed_in
 from concord.web.forms.posts import Covering, Holding
 from concord.web.keeping import opened
+from concord.web.paging import BESIDE, part_of
 from concord.web.presenting import role_words
 from concord.web.views.oversight import overseen
 
 SHOWN = 50
+POSTS = 16
+"""How many posts of a directory are shown at once."""
 CHANGED = (
     "This was changed while you were writing, by somebody else or by you in another tab. Look at "
     "what stands above now. Then send yours, if it still holds."
@@ -34,8 +38,6 @@ def _stands(posts: Iterable[Post]) -> dict[str, list[str]]:
 def covering(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
     """Who covers a post, by dates; what cover there is already."""
     post = _post(number)
-    if not cover.may_set_cover(who.user, post, who.at):
-        raise NotFound(number)
     people = cover.could_cover(post, who.at)
     place = Place(who.person, None, f"posts/{number}/cover")
     tab = opened(request, place, who.at, _stands(cover.covers_of(post, who.at)))
@@ -45,9 +47,10 @@ def covering(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            cover.set_cover(
+            made = cover.set_cover(
                 post, _user(data["person"]), data["since"], data["until"], who.user, who.at
             )
+            tell_cover(made, who.at)
         except CannotChange as error:
             form.add_error(error.field, str(error))
         else:
@@ -65,16 +68,11 @@ def covering(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
 def end(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
     """End cover now."""
     post = _post(number)
-    if not post.covers:
-        raise NotFound(number)
-    held = Post.objects.filter(
-        role=post.role, agency=post.agency, partnership=post.partnership, covers=False
-    ).order_by("-since")
-    theirs = [each for each in held if cover.may_set_cover(who.user, each, who.at)]
-    if not theirs:
-        raise NotFound(number)
+    theirs = (
+        each for each in cover.covered_by(post) if cover.may_set_cover(who.user, each, who.at)
+    )
     cover.end_cover(post, who.user, who.at)
-    return redirect("cover", number=theirs[0].pk)
+    return redirect("cover", number=next(theirs).pk)
 
 
 @signed_in
@@ -82,8 +80,6 @@ def end(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
 def holding(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
     """Who holds a post from a day on. What the holder has open now is shown: it stays open."""
     post = _post(number)
-    if not cover.may_change_holder(who.user, post, who.at):
-        raise NotFound(number)
     people = cover.could_cover(post, who.at)
     place = Place(who.person, None, f"posts/{number}/holder")
     tab = opened(request, place, who.at, _stands([post]))
@@ -120,13 +116,22 @@ def _next(form: Holding) -> User | Newly | None:
 @signed_in
 @require_safe
 def directory(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
-    """A partnership's posts: who holds which, who covers, what is vacant, what was changed."""
+    """A partnership's posts: who holds which, who covers, what is vacant, what was changed.
+
+    Of one agency, where the address names it: nobody goes through all parts for one person.
+    """
     found: Partnership = overseen(who, slug)
+    posts = list(cover.current(found, who.at))
+    agencies = sorted({(post.agency.name, post.agency.slug) for post in posts if post.agency})
+    wanted = request.GET.get("agency", "")
+    if wanted in {slug for _, slug in agencies}:
+        posts = [post for post in posts if post.agency and post.agency.slug == wanted]
     return page(
         request, "directory", f"{found.name}: directory", partnership=found,
-        partnership_name=found.name, posts=list(cover.current(found, who.at)), role=role_words,
-        vacant=cover.vacancies(found, who.at), changes=cover.changes(found)[:SHOWN],
-        today=who.at.date(),
+        partnership_name=found.name, posts=part_of(posts, request.GET, at_once=POSTS),
+        agencies=[(slug, name) for name, slug in agencies], wanted=wanted, role=role_words,
+        vacant=cover.vacancies(found, who.at), few=BESIDE, today=who.at.date(),
+        changes=part_of(cover.changes(found)[:SHOWN], request.GET, "changes", BESIDE),
     )  # fmt: skip
 
 

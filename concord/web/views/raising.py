@@ -7,6 +7,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from concord.access.standing import raises
+from concord.access.table import Doing
 from concord.cases import drafts
 from concord.cases.doorway import Same, Viewer, find, same_child
 from concord.cases.drafts import Place
@@ -29,6 +31,7 @@ from concord.web.errors import not_found
 from concord.web.forms.raising import STEPS, Question
 from concord.web.keeping import ASKED, Opened, navigates, opened, same_words
 from concord.web.marks import marks
+from concord.web.not_raising import no_post
 from concord.web.presenting import duty_rows
 from concord.web.raiser import Raiser, agencies_served, for_whoever_raises
 from concord.web.raising import first_record, talk_record
@@ -83,19 +86,28 @@ def step(request: HttpRequest, by: Raiser, step: str) -> HttpResponse:
     if tab.overtakes and form.typed() != standing:
         form.add_error(None, MEANWHILE)
         return _question(request, by, step, form, tab, 409)
-    drafts.answer(by.draft, step, form.typed(), by.at)
-    if request.POST.get("action") == "save":
-        drafts.settle(place, tab.page, "", by.at)
-        return redirect("start" if by.is_first_time else "work")
+    saves = request.POST.get("action") == "save"
     if not form.is_valid():
+        if saves and tab.received is not None:
+            return _away(by)  # with its mistakes it is kept for the page, and is no answer yet
         return _question(request, by, step, form, tab, 422)
-    match step:
-        case "area":
-            return _area(request, by, form, tab)
-        case "about":
-            return _matter(request, by)
-        case _:
-            return _onward(request, by, step)
+    if step == "area" and not saves:
+        return _area(request, by, form, tab)
+    _answer(by, step, form.typed(), tab)
+    if saves:
+        drafts.settle(place, tab.page, "", by.at)
+        return _away(by)
+    return _matter(request, by) if step == "about" else _onward(request, by, step)
+
+
+def _answer(by: Raiser, step: str, typed: dict[str, Any], tab: Opened) -> None:
+    """Keep an answer without mistakes. One with mistakes stays on its page, as it was typed."""
+    drafts.answer(by.draft, step, typed, by.at)
+    tab.answered(typed)
+
+
+def _away(by: Raiser) -> HttpResponse:
+    return redirect("start" if by.is_first_time else "work")
 
 
 def _standing(by: Raiser, step: str) -> list[tuple[str, str]]:
@@ -153,8 +165,7 @@ def _area(request: HttpRequest, by: Raiser, form: Question, tab: Opened) -> Http
             f"with you: {unit}.",
         )
         return _question(request, by, "area", form, tab, 422)
-    typed = {**by.draft.data.get("area", {}), "partnership": chosen}
-    drafts.answer(by.draft, "area", typed, by.at)
+    _answer(by, "area", {**form.typed(), "partnership": chosen}, tab)
     return _onward(request, by, "area")
 
 
@@ -209,6 +220,8 @@ def check(request: HttpRequest, by: Raiser) -> HttpResponse:
     if unanswered is not None:
         return redirect("raise-step", token=by.draft.token, step=unanswered)
     assert by.partnership is not None
+    if by.viewer is not None and not by.is_on_behalf and not raises(by.viewer.held):
+        return no_post(request, by.viewer)
     if by.agency is None or not by.may_raise_in(by.partnership):
         return redirect("raise-step", token=by.draft.token, step="area")
     if request.method != "POST":
@@ -287,17 +300,20 @@ def send(request: HttpRequest, by: Raiser) -> HttpResponse:
 @require_safe
 def sent(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """That it arrived, who has it, and by when."""
-    look = find(who, reference)
+    look = find(who, reference, Doing.ACT)
     state = look.state
     tier = state.policy.stage(state.stage).acts
     agencies = Agency.objects.filter(slug__in=state.parties.responding)
     found = [receives(each, tier, look.case.partnership, who.at) for each in agencies]
-    rows = duty_rows(asked_for(state, who.at), names_of(look), look.seats, who.at)
+    absent = tuple(seat for agency in look.writes_for for seat in look.seats_of(agency))
+    mine = (*look.seats, *absent)  # nobody at an agency that is not on Concord can do it there
+    rows = duty_rows(asked_for(state, who.at), names_of(look, who.at), mine, who.at)
     running = [row for row in rows if row.state in ("Due", "Late")]
     return page(
         request, "raise_sent", "Your concern has been sent", look=look, counterparts=found,
         at_risk=bool(state.facts.get("immediate_risk")), emergency=emergency(look, who.at),
         mine=[row for row in running if row.mine], marks=marks(look),
+        refer_for=next(iter({state.parties.raising} & set(look.writes_for)), ""),
         theirs=[row for row in running if not row.mine and (row.dated or row.first)],
         partnership_name=look.case.partnership.name,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from concord.access.table import Doing
 from concord.cases.doorway import Look, NotFound, Viewer, find
 from concord.cases.drafts import Place
 from concord.cases.ledger import Done, act
@@ -21,6 +22,10 @@ from concord.web.presenting import ACTS, duty_rows, standing_words
 from concord.web.tried import carried_out, positions, tried
 from concord.web.views.case import decided, names_of, open_to
 
+MEANWHILE = (
+    "You have declared in another tab meanwhile: it stands above. Nothing more was recorded. Send "
+    "what is below only if it is to stand, too."
+)
 OF_A_ROOM = (Act.REVIEW, Act.DISCUSS, Act.CONVENE, Act.HEAR, Act.MEET, Act.APPOINT, Act.DECIDE)
 
 
@@ -28,12 +33,16 @@ OF_A_ROOM = (Act.REVIEW, Act.DISCUSS, Act.CONVENE, Act.HEAR, Act.MEET, Act.APPOI
 @require_http_methods(["GET", "HEAD", "POST"])
 def room(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """The case from both sides, for whoever decides; and the declaration of independence."""
-    look = find(who, reference)
+    look = find(who, reference, Doing.ACT)
     seat = seat_in_room(look)
     if seat is None:
         raise NotFound(reference)
-    tab = opened(request, Place(who.person, look.case.pk, "room"), who.at)
-    form = Declaring(tab.posted)
+    known = checked(look, who)
+    stands = {"declared": [known.declared]}
+    tab = opened(request, Place(who.person, look.case.pk, "room"), who.at, stands)
+    form = Declaring(tab.posted, is_of_a_party=known.of_a_party, took_part=bool(known.took_part))
+    if request.method == "POST" and tab.overtakes:
+        form.add_error(None, MEANWHILE)
     if request.method == "POST" and form.is_valid():
         answer = act(look.case.reference, _declared(form, who, seat), who.user)
         if isinstance(answer, Done):
@@ -54,7 +63,7 @@ def _declared(form: Declaring, who: Viewer, seat: Who) -> Record:
 def _page(
     request: HttpRequest, look: Look, who: Viewer, form: Declaring, tab: Opened
 ) -> HttpResponse:
-    state, names = look.state, names_of(look)
+    state, names = look.state, names_of(look, who.at)
     entries = asked_for(state, who.at)
     rows = duty_rows(entries, names, look.seats, who.at)
     may = {each for _, acts in open_to(look, who) for each in acts}
@@ -68,7 +77,7 @@ def _page(
         tried=tried(state, names), raised=state.records[0].text, decided=decided(state),
         mine=[row for row in rows if row.mine and row.state in ("Due", "Late")],
         after=[row for row in rows if not row.mine and row.state in ("Due", "Late")],
-        ways=leads(state, entries, open_to(look, who), who.at), words=ACTS,
+        ways=leads(state, entries, open_to(look, who), who.at),
         acts=[(each, ACTS[each][0]) for each in OF_A_ROOM if each in may],
         actions=carried_out(state), bundled=look.case.bundles.exists(),
         status=422 if form.errors else 200,

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from concord.cases.doorway import NotFound, Viewer
+from concord.cases.drafts import Place
 from concord.directory.models import Partnership
 from concord.documents.models import WordTemplate
 from concord.documents.word_templates import keeping
@@ -19,7 +21,9 @@ from concord.files.unfit import Unfit
 from concord.policies.library import load
 from concord.rules.forms import FormRule
 from concord.web.asking import page, signed_in
+from concord.web.errors import no_longer
 from concord.web.forms.word_templates import Choosing, Uploading
+from concord.web.keeping import opened
 from concord.web.receiving import beyond_the_limit
 from concord.web.views.oversight import overseen
 
@@ -45,8 +49,9 @@ def listed(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
 def of_form(request: HttpRequest, who: Viewer, slug: str, form: str) -> HttpResponse:
     """One form: how to make a template of it, its versions; a new one is uploaded here."""
     found, rule = _form(who, slug, form)
-    asked = Uploading(request.POST if request.method == "POST" else None)
-    problems: list[str] = []
+    tab = opened(request, Place(who.person, None, f"templates/{slug}/{form}"), who.at)
+    asked = Uploading(tab.posted)
+    problems: list[str] = tab.said.get("problems", [])
     if request.method == "POST":
         file = request.FILES.get(FILE)
         # the words are looked at too, so that all that is wrong is told at once
@@ -61,7 +66,8 @@ def of_form(request: HttpRequest, who: Viewer, slug: str, form: str) -> HttpResp
                 return redirect("word-template-version", slug, form, kept.version)
     return page(
         request, "word_template", f"Word template: {rule.title}", partnership=found, rule=rule,
-        partnership_name=found.name, form=asked, problems=problems,
+        partnership_name=found.name, form=asked, problems=problems, tab=tab,
+        said={"problems": problems},
         rows=catalogue(rule, found.name, who.at), versions=list(keeping.versions(found, form)),
         choices=list(keeping.choices(found, form)), current=keeping.current(found, form),
         status=422 if problems or asked.errors else 200,
@@ -86,16 +92,21 @@ def _upload(
 def version(request: HttpRequest, who: Viewer, slug: str, form: str, number: int) -> HttpResponse:
     """One version: what it gives for an invented case. It is taken into use here."""
     found, rule, template = _version(who, slug, form, number)
-    asked = Choosing(request.POST if request.method == "POST" else None)
+    tab = opened(request, Place(who.person, None, f"templates/{slug}/{form}/{number}"), who.at)
+    asked = Choosing(tab.posted)
     checked = _checked(template, rule)
     fits = checked is not None and not checked.problems
+    in_use = keeping.current(found, form) == template
+    if request.method == "POST" and in_use:
+        return _chosen_already(request, slug, form, "This version is in use already")
     if request.method == "POST" and asked.is_valid() and fits:
         keeping.choose(found, rule, template, asked.cleaned_data["why"], who.user, who.at)
         return redirect("word-template", slug, form)
     return page(
         request, "word_template_version", f"{rule.title}: your template, version {number}",
         partnership=found, partnership_name=found.name, rule=rule, kept=template, form=asked,
-        checked=checked, fits=fits, in_use=keeping.current(found, form) == template,
+        tab=tab,
+        checked=checked, fits=fits, in_use=in_use,
         shown=words_shown(_tried(found, rule, template, who.at)) if fits else [],
         status=422 if asked.errors else 200,
     )  # fmt: skip
@@ -106,13 +117,17 @@ def version(request: HttpRequest, who: Viewer, slug: str, form: str, number: int
 def own(request: HttpRequest, who: Viewer, slug: str, form: str) -> HttpResponse:
     """Back to Concord's own layout, with the reason."""
     found, rule = _form(who, slug, form)
-    asked = Choosing(request.POST if request.method == "POST" else None)
+    if keeping.current(found, form) is None:
+        return _chosen_already(request, slug, form, "Concord's own layout is in use already")
+    tab = opened(request, Place(who.person, None, f"templates/{slug}/{form}/own"), who.at)
+    asked = Choosing(tab.posted)
     if request.method == "POST" and asked.is_valid():
         keeping.choose(found, rule, None, asked.cleaned_data["why"], who.user, who.at)
         return redirect("word-template", slug, form)
     return page(
         request, "word_template_own", "Use Concord's own layout again", partnership=found,
-        partnership_name=found.name, rule=rule, form=asked, status=422 if asked.errors else 200,
+        partnership_name=found.name, rule=rule, form=asked, tab=tab,
+        status=422 if asked.errors else 200,
     )  # fmt: skip
 
 
@@ -142,6 +157,14 @@ def preview(request: HttpRequest, who: Viewer, slug: str, form: str, number: int
     if made is None:
         raise NotFound(number)
     return _file(made, f"{_named(form)}-template-version-{number}-preview")
+
+
+def _chosen_already(request: HttpRequest, slug: str, form: str, title: str) -> HttpResponse:
+    return no_longer(
+        request, title, "There is nothing to change.",
+        back=reverse("word-template", args=[slug, form]),
+        back_words="Look at the form's versions, and who chose which when",
+    )  # fmt: skip
 
 
 def _tried(

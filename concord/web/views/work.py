@@ -1,33 +1,47 @@
 """My work: what needs me, what waits for others, for information, drafts, what closed lately."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from concord.access.table import LINE, reviews_looks
+from concord.access.standing import raises
+from concord.access.table import LINE, answers_subjects, reviews_looks
 from concord.cases import drafts
-from concord.cases.doorway import Viewer, cases_for, find
+from concord.cases.doorway import Look, Viewer, cases_for, find
 from concord.cases.models import Brought, Case, Entry
 from concord.directory.arrivals import to_confirm
 from concord.directory.models import Partnership
 from concord.directory.questions import served
+from concord.directory.succession import Before
 from concord.notifications.questions import trouble
+from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version
-from concord.rules.clock import is_late
-from concord.rules.dates import due_words, read_due
+from concord.rules.clock import is_late, latest_instant
+from concord.rules.dates import due_words, left_words, read_due
 from concord.rules.words import Act, Side, Tier
+from concord.vault.closed import Closed
 from concord.web.actions import ActionRow
 from concord.web.asked import Asked, asked
 from concord.web.asking import page, signed_in
+from concord.web.paging import BESIDE, TALL, Part, part_of
 from concord.web.presenting import standing_words
+from concord.web.raiser import agencies_served
 from concord.web.views.actions import rows_of
+from concord.web.views.calling_back import waiting as undecided
+from concord.web.views.emergencies import waiting
+from concord.web.whose import Left
 
 LATELY = timedelta(days=60)
 SHOWN = 50
+FEW = 3
+"""So many cases of a list that asks nothing are shown; more are folded, with how many they are."""
+RECORDS = {Act.FILE, Act.SHARE, Act.FEED_BACK}
+"""Acts by which what came of a case is kept and told: owed after its end as before."""
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +54,15 @@ class Item:
     stage: str
     what: str
     due: str
+    left: str
+    """How long is left, or how late it is, in words; empty where no limit runs."""
     late: bool
     urgent: bool
     clause: str
-    order: tuple[bool, bool, str]
+    more: int
+    """How many more things the case's owner owes in it."""
+    order: tuple[bool, bool, bool, datetime]
+    """What keeps a child safe before all, then a child at risk, then by the limit."""
     case: int
     """The number of its row."""
 
@@ -60,20 +79,22 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
     mine: list[Item] = []
     others: list[Item] = []
     told: list[Item] = []
-    serving = _serving(who)
+    serving, left = _serving(who), Left(who)
     for case in live[:500]:
-        due = _owed_by(who, case, case.summary.duties, serving)
-        item = _item(case, due or case.summary.duties, who.at)
+        due = _owed_by(who, case, case.summary.duties, serving, left)
+        item = _item(case, due or case.summary.duties, who)
         ask = _asked_in(who, case, due, serving)
         if ask:
-            mine.append(_as_asked(item, ask))
+            mine.append(_as_asked(item, ask, who.at))
         else:
             (mine if due else others if _takes_part(who, case) else told).append(item)
     unsafe = _unsafe_though_ended(who)
     for case, due in unsafe:
-        theirs = _owed_by(who, case, due, serving)
-        (mine if theirs else others).append(_item(case, theirs or due, who.at))
-    mine.sort(key=lambda item: item.order)
+        theirs = _owed_by(who, case, due, serving, left)
+        (mine if theirs else others).append(_item(case, theirs or due, who))
+    mine += [_item(case, due, who) for case, due in _owed_though_ended(who, serving, left)]
+    for each in (mine, others, told):
+        each.sort(key=lambda item: item.order)
     ended = (
         cases_for(who)
         .exclude(summary__status="open")
@@ -81,28 +102,39 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
         .filter(summary__ended__gte=who.at - LATELY)
         .order_by("-summary__ended", "id")
     )
-    lately = [_item(case, [], who.at) for case in ended[:SHOWN]]
-    rows = (*mine[:SHOWN], *others[:SHOWN], *told[:SHOWN], *lately)
-    who.looks.list(item.case for item in rows)
+    parts: dict[str, Any] = {
+        "mine": part_of(mine, request.GET, "needs", TALL),
+        "others": part_of(others, request.GET, "others", BESIDE),
+        "told": part_of(told, request.GET, "told", BESIDE),
+        "ended": _items(part_of(ended, request.GET, "ended", BESIDE), who),
+    }
+    who.looks.list(item.case for part in parts.values() for item in part.rows)
     return page(
-        request, "work", "My work", mine=mine[:SHOWN], others=others[:SHOWN], told=told[:SHOWN],
-        ended=lately, actions=_actions(who),
-        reviews_looks=bool(reviews_looks(who.held)),
-        newcomers=to_confirm(who.user, who.at) if _manages(who) else [],
+        request, "work", "My work", **parts, few=FEW,
+        actions=part_of(_actions(who), request.GET, "actions", BESIDE),
+        reviews_looks=bool(reviews_looks(who.held)), emergencies=waiting(who)[: BESIDE + 1],
+        raises=raises(who.held), serves=bool(agencies_served(who)),
+        subject_access=sorted(answers_subjects(who.held)),
+        breaches=undecided(who)[: BESIDE + 1], beside=BESIDE,
+        newcomers=part_of(
+            to_confirm(who.user, who.at) if _manages(who) else [], request.GET, "newcomers", BESIDE
+        ),
         trouble=trouble(who.at) if _manages(who) else "",
-        drafts=drafts.mine(who.user, who.at)[:SHOWN],
+        drafts=part_of(drafts.mine(who.user, who.at), request.GET, "drafts", BESIDE),
     )  # fmt: skip
 
 
 def _listed(who: Viewer) -> QuerySet[Case]:
     """The viewer's cases, with whether the viewer raised each, and whether it was answered."""
     entries = Entry.objects.filter(case=OuterRef("pk"))
-    return cases_for(who).annotate(
+    found = cases_for(who).annotate(
         raised_by_viewer=Exists(entries.filter(sequence=1, written_by=who.user)),
+        raiser_id=Subquery(entries.filter(sequence=1).values("written_by")[:1]),
         answered=Exists(entries.filter(act__in=(Act.ACKNOWLEDGE, Act.ANSWER))),
         meets=Exists(entries.filter(act=Act.CONVENE)),
         names_viewer=Exists(Brought.objects.filter(case=OuterRef("pk"), user=who.user)),
     )
+    return found.prefetch_related("brought")
 
 
 def _takes_part(who: Viewer, case: Any) -> bool:
@@ -134,27 +166,49 @@ def _asked_in(
         and any(row.agency.slug in held for row in answering)
     )
     if case.meets or (case.summary.proposed and concerned) or may_be_new:
-        return asked(find(who, case.reference), who, owes=bool(due))
+        look = _readable(who, case)
+        return asked(look, who, owes=bool(due)) if look else None
     return None
 
 
-def _as_asked(item: Item, ask: Asked) -> Item:
-    """A case in the list by what it asks: without a date, as soon as possible."""
-    return replace(item, what=ask.what, due="as soon as possible", late=False, clause="",
-                   order=(True, False, ""))  # fmt: skip
+def _readable(who: Viewer, case: Case) -> Look | None:
+    """A listed case; None where it cannot be read, which its own page says and no list."""
+    try:
+        return find(who, case.reference)
+    except Closed:
+        return None
+
+
+def _items(part: Part, who: Viewer) -> Part:
+    """A part of a list of cases that have ended, as the page shows each."""
+    return replace(part, rows=[_item(case, [], who) for case in part.rows])
+
+
+def _as_asked(item: Item, ask: Asked, at: datetime) -> Item:
+    """A case in the list by what it asks: without a date, as soon as possible.
+
+    It stands after what is late, and before what has time.
+    """
+    return replace(item, what=ask.what, due="as soon as possible", left="", late=False, clause="",
+                   more=0, order=(True, not item.urgent, False, at))  # fmt: skip
 
 
 def _owed_by(
-    who: Viewer, case: Any, duties: list[dict[str, Any]], serving: dict[str, frozenset[str]]
-) -> list[dict[str, Any]]:
-    """Of a listed case's duties those that fall to the viewer, for an agency not on Concord too."""
+    who: Viewer, case: Any, duties: list[dict[str, Any]], serving: dict[str, frozenset[str]],
+    left: Left,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Of a listed case's duties those that fall to the viewer, for an agency not on Concord too.
+
+    And what has come to them because its own holder has left.
+    """
     absent = serving.get(case.partnership.slug, frozenset())
     return [
         each
         for each in duties
         if each["agency"] in absent
         or _is_mine(who, case, each)
-        or (case.raised_by_viewer and _is_raisers(case, each))
+        or (_raised(who, case) and _is_raisers(case, each))
+        or left.has(case, each)
     ]
 
 
@@ -171,6 +225,35 @@ def _unsafe_though_ended(who: Viewer) -> list[tuple[Case, list[dict[str, Any]]]]
         if due:
             found.append((case, due))
     return found
+
+
+def _owed_though_ended(
+    who: Viewer, serving: dict[str, frozenset[str]], left: Left
+) -> list[tuple[Case, list[dict[str, Any]]]]:
+    """The cases that have ended whose record the viewer still owes: on the child's file, shared, or
+    fed back to who raised it.
+
+    Agreed actions and their checks have a list of their own; what keeps a child safe stands first.
+    """
+    ended = _listed(who).exclude(summary__status="open").exclude(summary__duties=[])
+    found = []
+    for case in ended.order_by("-summary__ended", "id")[:500]:
+        duties = case.summary.duties
+        due = _owed_by(who, case, _of_the_record(case, duties), serving, left)
+        if due and not _urgent(case, duties):
+            found.append((case, due))
+    return found
+
+
+def _of_the_record(case: Case, duties: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of these duties those that are done by putting on a file, sharing or feeding back."""
+    policy = load_version(case.policy_id, case.policy_version).policy
+    rules = {
+        (str(rule.clause), rule.what)
+        for rule in policy.duties
+        if any(set(doing.acts) & RECORDS for doing in rule.done)
+    }
+    return [each for each in duties if (each["clause"], each["what"]) in rules]
 
 
 def _urgent(case: Case, duties: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -202,7 +285,9 @@ def _actions(who: Viewer) -> list[Followed]:
         ]
         if not due or len(found) >= SHOWN:
             continue
-        look = find(who, case.reference)
+        look = _readable(who, case)
+        if look is None:
+            continue
         rows = {row.number: row for row in rows_of(look, who)}
         words = standing_words(look.state.status, len(look.state.open_actions))
         for each in due:
@@ -237,31 +322,67 @@ def _is_mine(who: Viewer, case: Case, duty: dict[str, Any]) -> bool:
     )
 
 
+def _raised(who: Viewer, case: Any) -> bool:
+    """Whether the viewer raised a listed case, or stands in the place of whoever did."""
+    raising = next(row.agency.slug for row in case.parties.all() if row.side == Side.RAISING)
+    instead = Before(case.raiser_id or 0, raising, case.partnership.slug)
+    return bool(case.raised_by_viewer) or instead in who.instead_of
+
+
 def _is_raisers(case: Case, duty: dict[str, Any]) -> bool:
     """Whether a duty is the raising professional's, whatever their post."""
     raising = next(row.agency.slug for row in case.parties.all() if row.side == Side.RAISING)
     return bool(duty["role"] == Tier.PRACTITIONER and duty["agency"] == raising)
 
 
-def _item(case: Case, duties: list[dict[str, Any]], at: datetime) -> Item:
-    ordered = sorted(duties, key=lambda d: (not d["first"], d["due"] is None, d["due"] or ""))
+def _between(case: Case, who: Viewer) -> str:
+    """Who disagrees: to whoever works for one of them, with whom."""
+    held = {post.agency for post in who.held}
+    rows = sorted(case.parties.all(), key=lambda row: row.side != Side.RAISING)
+    names = [row.agency.name for row in rows if row.agency.slug not in held]
+    if len(names) < len(rows) and names:
+        return f"with {' and '.join(names)}"
+    raising, *responding = (row.agency.name for row in rows)
+    return f"{raising} and {', '.join(responding)}"
+
+
+def _item(case: Case, duties: list[dict[str, Any]], who: Viewer) -> Item:
+    ordered = sorted(duties, key=_by_limit)
     top = ordered[0] if ordered else None
     due = read_due(top["due"]) if top else None
-    late = due is not None and is_late(due, at)
-    stage = load_version(case.policy_id, case.policy_version).policy.stage(case.summary.stage)
-    rows = list(case.parties.all())
-    raising = next(row.agency.name for row in rows if row.side == "raising")
-    responding = ", ".join(row.agency.name for row in rows if row.side == "responding")
+    policy = load_version(case.policy_id, case.policy_version).policy
+    stage = policy.stage(case.summary.stage)
     return Item(
         reference=case.reference,
         children=", ".join(child.name for child in case.children.all()) or "Child",
-        between=f"{raising} and {responding}",
+        between=_between(case, who),
         stage=stage.title,
-        what=top["what"] if top else standing_words(case.summary.status, case.summary.open_actions),
+        what=top["what"] if top else _standing(case),
         due=due_words(due) if top else "",
-        late=late,
+        left=left_words(due, who.at, calendar_for(policy.calendar)),
+        late=due is not None and is_late(due, who.at),
         urgent=case.summary.urgent,
         clause=top["clause"] if top else "",
-        order=(not (top and top["first"]), due is None, top["due"] or "" if top else ""),
+        more=max(0, len(ordered) - 1),
+        order=_order(top, case.summary.urgent and case.summary.status == "open"),
         case=case.pk,
     )
+
+
+def _standing(case: Case) -> str:
+    unchecked = {each["check"] for each in case.summary.duties if "check" in each}
+    return standing_words(case.summary.status, case.summary.open_actions, len(unchecked))
+
+
+def _order(duty: dict[str, Any] | None, urgent: bool) -> tuple[bool, bool, bool, datetime]:
+    """Where a case stands in a list by the duty that presses most in it."""
+    if duty is None:
+        return (True, not urgent, True, NEVER)
+    first, undated, limit = _by_limit(duty)
+    return (first, not urgent, undated, limit)
+
+
+def _by_limit(duty: dict[str, Any]) -> tuple[bool, bool, datetime]:
+    """What keeps a child safe comes first, then what ends soonest; what has no limit last."""
+    due = read_due(duty["due"])
+    return (not duty["first"], due is None, latest_instant(due) if due is not None else NEVER)

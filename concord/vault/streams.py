@@ -1,0 +1,53 @@
+"""Files encrypted with one key, piece by piece: none can be altered, moved, left out or cut off."""
+
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from concord.vault.cipher import Cipher
+from concord.vault.closed import Damaged
+
+MAGIC = b"CONCORD-FILE-1\n"
+PIECE = 1 << 16
+_SIZE, _MORE = 4, 28
+
+
+def locked(cipher: Cipher, content: Iterable[bytes], *about: str) -> Iterator[bytes]:
+    """The content, closed; `about` says which file it is. The last piece says that it is."""
+    yield MAGIC
+    waiting, number = bytearray(), 0
+    for chunk in content:
+        waiting += chunk
+        while len(waiting) > PIECE:
+            yield _piece(cipher, bytes(waiting[:PIECE]), about, number, "more")
+            del waiting[:PIECE]
+            number += 1
+    yield _piece(cipher, bytes(waiting), about, number, "last")
+
+
+def _piece(cipher: Cipher, piece: bytes, about: tuple[str, ...], number: int, which: str) -> bytes:
+    sealed = cipher.lock_bytes(piece, *about, str(number), which)
+    return len(sealed).to_bytes(_SIZE, "big") + sealed
+
+
+def opened(cipher: Cipher, file: BinaryIO, *about: str) -> Iterator[bytes]:
+    """The content, piece by piece, each checked before it is given. Raises Damaged."""
+    if file.read(len(MAGIC)) != MAGIC:
+        raise Damaged("The file was not encrypted by Concord.")
+    number, last = 0, False
+    while not last:
+        size = int.from_bytes(file.read(_SIZE), "big")
+        sealed = file.read(size) if _MORE <= size <= PIECE + _MORE else b""
+        if len(sealed) < _MORE or len(sealed) != size:
+            raise Damaged("The file was cut short, or is damaged.")
+        piece, last = _open(cipher, sealed, about, str(number))
+        number += 1
+        yield piece
+    if file.read(1):
+        raise Damaged("Something was added to the file after it was kept.")
+
+
+def _open(cipher: Cipher, sealed: bytes, about: tuple[str, ...], number: str) -> tuple[bytes, bool]:
+    try:
+        return cipher.open_bytes(sealed, *about, number, "more"), False
+    except Damaged:
+        return cipher.open_bytes(sealed, *about, number, "last"), True

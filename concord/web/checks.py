@@ -1,0 +1,110 @@
+"""What a real instance must have besides what Django itself asks of it: `concord check --deploy`.
+
+Each check reads settings and the machine, and says what to do. None changes anything.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+CHECKED = ("verify-ca", "verify-full")
+"""The ways of TLS to PostgreSQL in which the server's certificate is checked."""
+HERE = ("", "localhost", "127.0.0.1", "::1")
+
+
+@register(Tags.security, deploy=True)
+def real_instance(app_configs: Any, **more: Any) -> list[CheckMessage]:
+    """Everything of these that is wrong with the instance, as it would start now."""
+    return [*_profile(), *_cookies(), *_policy(), *_limits(), *_folders(), *_key(), *_database()]
+
+
+def _profile() -> Iterator[CheckMessage]:
+    if settings.DEMONSTRATION:
+        yield Error(
+            "This is the demonstration: anybody signs in as anybody.",
+            hint="Set CONCORD_PROFILE to 'production'.", id="concord.E001",
+        )  # fmt: skip
+    elif not any(settings.ALLOWED_HOSTS) or "*" in settings.ALLOWED_HOSTS:
+        yield Error(
+            "CONCORD_HOSTS does not say by which names browsers reach Concord.",
+            hint="Set it to the name in the address, such as concord.example.org.",
+            id="concord.E002",
+        )
+
+
+def _cookies() -> Iterator[CheckMessage]:
+    """The prefix has browsers refuse a cookie that another host or a page without TLS set."""
+    for name in ("SESSION", "CSRF"):
+        held = all((
+            getattr(settings, f"{name}_COOKIE_NAME").startswith("__Host-"),
+            getattr(settings, f"{name}_COOKIE_SECURE"),
+            getattr(settings, f"{name}_COOKIE_PATH") == "/",
+            not getattr(settings, f"{name}_COOKIE_DOMAIN"),
+        ))  # fmt: skip
+        if not held:
+            yield Error(
+                f"The {name.lower()} cookie is not bound to this host and to TLS.",
+                hint="Its name begins with __Host-, its path is /, and it names no domain.",
+                id="concord.E003",
+            )
+
+
+def _policy() -> Iterator[CheckMessage]:
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    loose = sorted(
+        f"{name} {source}"
+        for name, sources in directives.items()
+        for source in sources
+        if "unsafe" in str(source) or source in ("*", "http:", "https:", "data:")
+    )
+    if loose:
+        yield Error(
+            f"The pages' content security policy lets in what is not ours: {', '.join(loose)}.",
+            hint="Put scripts and styles into files of our own.", id="concord.E004",
+        )  # fmt: skip
+
+
+def _limits() -> Iterator[CheckMessage]:
+    if not settings.CONCORD_LIMITS:
+        yield Error(
+            "Nobody is kept from copying every case: the limits are off.",
+            hint="Set CONCORD_LIMITS to True in the settings.", id="concord.E006",
+        )  # fmt: skip
+
+
+def _folders() -> Iterator[CheckMessage]:
+    """Nobody else on the machine reads the database, the files of cases, or a secret."""
+    folder = Path(settings.DATA)
+    if folder.exists() and stat.S_IMODE(folder.stat().st_mode) & stat.S_IRWXO:
+        yield Error(
+            f"Other users of this machine may open {folder}.",
+            hint=f"Run: chmod o= {folder}", id="concord.E005",
+        )  # fmt: skip
+
+
+def _key() -> Iterator[CheckMessage]:
+    if os.access(settings.CONCORD_SEAL_KEY, os.R_OK):
+        yield Warning(
+            f"This user can read the key that signs the ledger ({settings.CONCORD_SEAL_KEY}).",
+            hint="Run `concord seal` as another user, and make the key that user's alone: see "
+            "docs/how-to/keep-the-ledger-sealed.md.",
+            id="concord.W001",
+        )
+
+
+def _database() -> Iterator[CheckMessage]:
+    """What goes to a database on another machine is encrypted, and goes to that one alone."""
+    found = settings.DATABASES["default"]
+    host = str(found.get("HOST", ""))
+    is_here = host in HERE or host.startswith("/")  # a file, a socket, or loopback
+    if not is_here and found["OPTIONS"].get("sslmode") not in CHECKED:
+        yield Error(
+            f"The database at {host} is reached without checked TLS.",
+            hint="End DATABASE_URL with ?sslmode=verify-full&sslrootcert=/where/it/lies.pem",
+            id="concord.E007",
+        )

@@ -1,0 +1,14 @@
+"""Telling somebody by mail that a way of signing in of theirs was changed."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from concord.directory.models import User
+from concord.notifications.posting import NotPosted, changed_letter, post
+
+
+def tell_changed(user: User, what: str, at: datetime) -> None:
+    """Send the mail now. Where none can be sent, the change stands all the same."""
+    subject, lines = changed_letter(what)
+    with suppress(NotPosted):
+        post(user.email, subject, lines, at)

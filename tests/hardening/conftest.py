@@ -1,0 +1,45 @@
+"""What the tests of hardening stand on: an instance full of canaries, and what it logs."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from concord.config.logs import Formatter
+from tests.hardening.canary import full_of_canaries
+from tests.pages.conftest import taken_back
+from tests.pages.world import World
+
+
+@pytest.fixture(scope="module")
+def canaries(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Made once for a module, and taken back after it."""
+    kept: Path = settings.CONCORD_FILES
+    settings.CONCORD_FILES = tmp_path_factory.mktemp("files")
+    with taken_back(django_db_blocker):
+        yield full_of_canaries()
+    settings.CONCORD_FILES = kept
+
+
+class _Lines(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+        self.setFormatter(Formatter())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture
+def logged() -> Iterator[list[str]]:
+    """The lines that a real instance would write, as they come."""
+    handler = _Lines()
+    logging.getLogger().addHandler(handler)
+    yield handler.lines
+    logging.getLogger().removeHandler(handler)

@@ -1,0 +1,54 @@
+"""Agreed actions, what becomes of them, and stays at stages: from plain values alone."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from concord.rules.parts import AgreedAction, Check, Visit
+from concord.rules.record import PlannedAction
+from concord.rules.who import Who
+from concord.rules.words import Side
+
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+TRUST = Who("manager", Side.RESPONDING, "trust")
+SCHOOL = Who("manager", Side.RAISING, "school")
+OPEN = AgreedAction(1, PlannedAction("Visit the family", TRUST, AT.date()), AT, 3)
+DONE = replace(
+    OPEN, closed=AT, closed_by=5, done=True, evidence="A note of the visit", reported_by=TRUST
+)
+
+
+def test_a_stay_that_is_left_keeps_when_and_how_it_began() -> None:
+    stay = Visit("stage-1", AT, 2, reopened=True, formal_since=AT)
+    left = stay.until(AT + timedelta(days=1))
+    assert left == Visit("stage-1", AT, 2, AT + timedelta(days=1), True, AT)
+
+
+def test_an_action_is_there_to_be_checked_once_it_is_reported_with_what_shows_it() -> None:
+    assert OPEN.is_open
+    assert not DONE.is_open
+    assert DONE.is_reported
+    for other in (OPEN, replace(DONE, evidence=""), replace(DONE, done=False),
+                  replace(DONE, closed=None)):  # fmt: skip
+        assert not other.is_reported
+
+
+def test_the_checks_that_count_are_those_after_the_report_that_found_it_done() -> None:
+    # given a check of an earlier report, one that found it not done, and one that found it done
+    earlier, found = Check(SCHOOL, AT, 4, True, ""), Check(SCHOOL, AT, 6, True, "")
+    same, missing = Check(SCHOOL, AT, 5, True, ""), Check(SCHOOL, AT, 7, False, "Nobody came")
+    # then the last alone counts
+    assert replace(DONE, checks=(earlier, same, missing, found)).checked == (found,)
+    # and of an action that was never reported, every check that found it done
+    first = Check(SCHOOL, AT, 1, True, "")
+    assert replace(OPEN, checks=(first, missing)).checked == (first,)
+
+
+def test_who_reported_it_is_the_whole_agency_or_the_office_that_did() -> None:
+    assert DONE.was_reported_by(TRUST)
+    assert DONE.was_reported_by(Who("practitioner", Side.RESPONDING, "trust"))
+    assert not DONE.was_reported_by(SCHOOL)
+    assert not OPEN.was_reported_by(TRUST)
+    # an office is no agency: another office is somebody else
+    by_chair = replace(DONE, reported_by=Who("chair"))
+    assert by_chair.was_reported_by(Who("chair"))
+    assert not by_chair.was_reported_by(Who("iro"))
