@@ -5,7 +5,7 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -82,11 +82,12 @@ def about(source: Path, key: bytes) -> About:
         return _unpack(source, key, folder)
 
 
-def restore(source: Path, key: bytes) -> About:
+def restore(source: Path, key: bytes, first: Callable[[], None]) -> About:
     """Put the instance back as the backup has it: its database, and its files.
 
-    The backup is read and checked whole before anything is touched. Files that are newer than the
-    backup stay: no record names them, and the loop tidies them away. Raises Unreadable, NotDone.
+    The backup is read and checked whole before anything is touched, or `first` is called: that is
+    where what is there now is kept. Files that are newer than the backup stay: no record names
+    them, and the loop tidies them away. Raises Unreadable, NotDone.
     """
     with _folder() as folder:
         found = _unpack(source, key, folder)
@@ -95,6 +96,7 @@ def restore(source: Path, key: bytes) -> About:
                 f"The backup is of {found.database}, and this instance runs on "
                 f"{connection.vendor}. Point DATABASE_URL at a database of the same kind."
             )
+        first()
         _put_files_back(folder / FILES)
         put_back(folder / DATABASE)
     return found

@@ -70,7 +70,8 @@ def restore(arguments: Namespace) -> int:
     if arguments.check:
         print(json.dumps(_said(about(arguments.file, key)), indent=2))
         return 0
-    if not instance.is_new():
+    is_new = instance.is_new()
+    if not is_new:
         instance.must_be_of_this_version()
         if _holds_cases() and not arguments.replace:
             print(
@@ -78,10 +79,14 @@ def restore(arguments: Namespace) -> int:
                 "up first.", file=sys.stderr,
             )  # fmt: skip
             return 1
-        before = Path(arguments.file).with_name(f"before-restore-{at:%Y%m%dT%H%M%S}.concord")
-        back_up(before, key, at)
-        print(f"What was here is in {before}.")
-    made = put_back(arguments.file, key)
+
+    def keep_what_is_here() -> None:
+        if not is_new:
+            before = Path(arguments.file).with_name(f"before-restore-{at:%Y%m%dT%H%M%S}.concord")
+            back_up(before, key, at)
+            print(f"What was here is in {before}.")
+
+    made = put_back(arguments.file, key, keep_what_is_here)
     instance.migrate()
     dispose_again(at)
     print(f"Put back: {made.cases} cases with {made.records} records, as of {made.made}.")

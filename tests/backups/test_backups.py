@@ -196,6 +196,7 @@ def test_what_is_wrong_with_a_backup_is_said_and_nothing_is_touched(
         assert says in done.stderr, (name, done.stderr)
         assert "Traceback" not in done.stderr
     assert references(instance.folder) == before
+    assert not list(tmp_path.glob("before-restore-*")), "nothing was put back, so nothing is kept"
     again = instance.concord("backup", backup, "--key", key)
     assert again.returncode == 1
     assert "is there already" in again.stderr
