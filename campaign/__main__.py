@@ -31,7 +31,7 @@ CAMPAIGNS = {
         seed, asked.database, asked.singles, asked.compounds, asked.output
     ),
     "hostile": lambda seed, asked: hostile.run(seed, asked.count, asked.output),
-    "pages": lambda seed, asked: pages.run(seed, asked.count, asked.output),
+    "pages": lambda seed, asked: pages.run(seed, asked.count, asked.output, asked.of),
     "kept": lambda seed, asked: kept.run(seed, asked.times, asked.output),
     "mutants": lambda seed, asked: mutants.run(seed, asked.modules, asked.again, asked.page),
     "crash": lambda seed, asked: crash.run(seed, asked.share, asked.only, asked.output),
@@ -72,6 +72,9 @@ def main() -> int:
     parser.add_argument("--only", default="", metavar="POLICY", help="a run of this policy alone")
     parser.add_argument(
         "--share", type=int, default=0, help="of each step, how many points; 0: all"
+    )
+    parser.add_argument(
+        "--of", default="1/1", metavar="2/3", help="of pages: which of how many shares of all steps"
     )
     parser.add_argument("-o", dest="output", type=Path, metavar="FILE.json", help="the result")
     asked = parser.parse_args()

@@ -24,9 +24,12 @@ KEPT_EVERY = 25
 """After so many steps what was found so far is written down, where a file is named."""
 
 
-def run(seed: int, count: int, kept: Path | None = None) -> dict[str, Any]:
-    """Look at `count` pages that differ, in all. With a file of a run of this seed, it goes on."""
-    result = begun(kept, seed)
+def run(seed: int, count: int, kept: Path | None = None, share: str = "1/1") -> dict[str, Any]:
+    """Look at `count` pages that differ, in all. With a file of a run of this seed, it goes on.
+
+    `share` is which of how many shares of all steps to take ("2/3"): each on a core of its own.
+    """
+    result = begun(kept, seed, share)
     with tempfile.TemporaryDirectory(prefix="concord-campaign-") as folder:
         surroundings(Path(folder))
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser has a loop of its own
@@ -36,15 +39,16 @@ def run(seed: int, count: int, kept: Path | None = None) -> dict[str, Any]:
     return result
 
 
-def begun(kept: Path | None, seed: int) -> dict[str, Any]:
+def begun(kept: Path | None, seed: int, share: str = "1/1") -> dict[str, Any]:
     """What an earlier part of this run came to; of nothing yet where there is none."""
     if kept and kept.exists():
         earlier: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
-        if (earlier.get("campaign"), earlier.get("seed")) == ("pages", seed):
+        was = (earlier.get("campaign"), earlier.get("seed"), earlier.get("share"))
+        if was == ("pages", seed, share):
             return earlier
     return {
-        "campaign": "pages", "seed": seed, "pages_looked_at": 0, "asked_for": 0, "left_out": 0,
-        "faults": [], "seconds": 0.0, "kept": False,
+        "campaign": "pages", "seed": seed, "share": share, "pages_looked_at": 0, "asked_for": 0,
+        "left_out": 0, "faults": [], "seconds": 0.0, "kept": False,
     }  # fmt: skip
 
 
@@ -91,6 +95,7 @@ def _look(seed: int, count: int, result: dict[str, Any], kept: Path | None) -> N
         walk = Walk(world, eye, thorough=True, seed=seed)
         steps = walk.steps()
         random.Random(seed).shuffle(steps)
-        in_parts(steps, walk, eye, count, result, kept)
+        which, of = map(int, result["share"].split("/"))
+        in_parts(steps[which - 1 :: of], walk, eye, count, result, kept)
         eye.close()
         browser.close()

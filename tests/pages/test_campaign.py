@@ -58,6 +58,7 @@ def test_a_part_that_was_cut_off_is_not_begun_anew(tmp_path: Path) -> None:
         pages.in_parts(steps, seen, seen, 100, result, file)  # type: ignore[arg-type]
     assert pages.begun(file, 7)["asked_for"] == 50
     assert pages.begun(file, 8)["asked_for"] == 0
+    assert pages.begun(file, 7, "1/2")["asked_for"] == 0
 
 
 def test_each_way_to_lose_words_is_forced_as_often_as_asked_and_goes_on(tmp_path: Path) -> None:
