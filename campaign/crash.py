@@ -85,7 +85,7 @@ def run(seed: int, share: int, only: str = "", kept: Path | None = None) -> dict
         finally:
             controller.stop()
     result["seconds"] = round(before + time.monotonic() - began, 1)
-    result["kept"] = not result["broken"] and result["slowest"] < SERVING
+    result["kept"] = bool(result["killed"]) and not result["broken"] and result["slowest"] < SERVING
     return result
 
 
