@@ -222,7 +222,7 @@ def _ask(
         back=asked.back, back_words=asked.back_words,
         partnership_name=look.case.partnership.name, refused=shown,
         soft=shown["soft"] if shown else bool(override), override=override,
-        since=since, tray=tray, **asked.more(form),
+        since=since, tray=tray, checks=asked.checks, **asked.more(form),
     )  # fmt: skip
 
 

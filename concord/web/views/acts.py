@@ -87,7 +87,7 @@ def act(
             "emergency": emergency(look, who.at) if wanted is Act.REFER else None,
             "proposed": _proposed(look) if wanted is Act.CONFIRM else "",
         },
-        checks=wanted is Act.APPOINT,
+        checks=wanted in (Act.APPOINT, Act.ESCALATE),
     ))  # fmt: skip
 
 
