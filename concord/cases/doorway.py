@@ -4,7 +4,7 @@
 looking, and written down before the answer is given.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -299,7 +299,7 @@ def _open_to(who: Viewer) -> QuerySet[Case]:
     found = Case.objects.alias(appointed=Cast("summary__appointed", TextField())).filter(
         wanted, partnership__slug__in=partnerships
     )
-    gone = _called_back_from(who)
+    gone = called_back_from(who)
     if gone:
         found = found.exclude(pk__in=gone)
     return (
@@ -309,7 +309,7 @@ def _open_to(who: Viewer) -> QuerySet[Case]:
     )
 
 
-def _called_back_from(who: Viewer) -> set[int]:
+def called_back_from(who: Viewer) -> set[int]:
     """The cases (their keys) that were called back from the viewer."""
     units = {post.partnership for post in who.held if post.role == "business_manager"}
     labels = {f"person:{who.person}", EVERYBODY}
@@ -331,43 +331,11 @@ def _lines(labels: set[str], partnerships: set[str]) -> QuerySet[Registered]:
     ).exclude(answers__kind=Registered.Kind.RESTORED)
 
 
-@dataclass(frozen=True, slots=True)
-class Same:
-    """Open cases that an agency has about a child already."""
-
-    shown: tuple[Case, ...]
-    """Those open to the viewer."""
-    others: bool
-    """Whether there are more, which only their agency's safeguarding lead can open to them."""
-
-    def __bool__(self) -> bool:
-        return bool(self.shown) or self.others
-
-
 def listed(who: Viewer, cases: Iterable[Case]) -> list[Case]:
     """Cases as a list shows them to this viewer: noted as shown. From `cases_for`."""
     found = list(cases)
     who.looks.list(case.pk for case in found)
     return found
-
-
-def same_child(who: Viewer, agency: str, children: Sequence[tuple[str, date | None]]) -> Same:
-    """What the viewer's own agency already has open about any of these children.
-
-    Every word of a name agrees, and dates of birth do not contradict. A colleague's case is told
-    of too, or the warning would miss most: not its reference, and not to people of another agency.
-    """
-    own = any(post.agency == agency for post in who.held)
-    wanted = Q(pk__in=())
-    for name, born in children:
-        same = Q(pk__in=named(name).values("pk"))
-        if born is not None:
-            same &= Q(born=None) | Q(pk__in=having(digest_of_date(born)).values("pk"))
-        wanted |= same
-    matching = Child.objects.filter(wanted, case__parties__agency__slug=agency)
-    found = set(matching.filter(case__summary__status="open").values_list("case", flat=True))
-    shown = tuple(listed(who, cases_for(who).filter(pk__in=found).order_by("-opened", "id")[:10]))
-    return Same(shown, own and len(found) > len(shown) and len(shown) < 10)
 
 
 def named(name: str) -> QuerySet[Child]:

@@ -131,16 +131,40 @@ def unconfirmed_in(posts: Sequence[Post]) -> frozenset[tuple[str, str]]:
 
 
 def who_confirms(newcomer: Newcomer, at: datetime) -> tuple[Post, ...]:
-    """Who owes the answer: the safeguarding lead, else the managers, else the business manager."""
+    """Who owes the answer about this newcomer, at a moment (aware)."""
     post = newcomer.post
     assert post.agency is not None
-    manager = post.agency.nearest_tier(Tier.MANAGER)
-    for role, agency in ((OFFICE, post.agency), (manager, post.agency), (UNIT, None)):
-        found = holders(role, post.partnership, at, agency)
-        known = tuple(each for each in found if not _is_unsure(each) and each.user != post.user)
+    return confirmers(post.agency, post.partnership, at, post.user)
+
+
+def confirmers(
+    agency: Agency, partnership: Partnership, at: datetime, newcomer: User | None = None
+) -> tuple[Post, ...]:
+    """Who says of an agency whether it knows somebody: the safeguarding lead, else the managers,
+    else the business manager. Nobody says so of themselves.
+    """
+    manager = agency.nearest_tier(Tier.MANAGER)
+    for role, where in ((OFFICE, agency), (manager, agency), (UNIT, None)):
+        found = holders(role, partnership, at, where)
+        known = tuple(
+            each
+            for each in found
+            if not _is_unsure(each) and (newcomer is None or each.user != newcomer)
+        )
         if known:
             return known
     return ()
+
+
+def post_that_confirms(posts: Sequence[Post], agency: Agency, partnership: Partnership) -> str:
+    """Which post `confirmers` found, in words: "the safeguarding lead of Meadow School"."""
+    if not posts:
+        return agency.name
+    role = posts[0].role
+    if role == UNIT:
+        return f"the business manager of {partnership.name}"
+    words = "safeguarding lead" if role == OFFICE else agency.title(role)
+    return f"the {words} of {agency.name}"
 
 
 def _is_unsure(post: Post) -> bool:
@@ -202,5 +226,7 @@ def newcomers_among(people: Iterable[int], agencies: Sequence[str]) -> list[Newc
     """Those of these people (numbers) whom these agencies (slugs) have not said they know."""
     found = Newcomer.objects.filter(post__user__in=list(people), post__agency__slug__in=agencies)
     return list(
-        found.exclude(known=True).select_related("post__user", "post__agency").order_by("id")
+        found.exclude(known=True)
+        .select_related("post__user", "post__agency", "post__partnership")
+        .order_by("id")
     )

@@ -18,6 +18,7 @@ from concord.cases.doorway import cases_for, viewer
 from concord.cases.ledger import state_of
 from concord.cases.models import Case, Entry, Invitation, Registered
 from concord.cases.register import Register
+from concord.cases.same_child import same_child
 from concord.cases.sealing import Places, Sealer
 from concord.cases.verifications import verify_with_checkpoints
 from concord.directory.models import Agency, User
@@ -131,6 +132,19 @@ def test_an_agency_that_got_it_wrongly_sees_it_no_longer(
     for who in (RAISER, ("business_manager", "sandwell")):
         assert as_person(*who).get(here).status_code == 200
     assert as_person("practitioner", TRUST).get(here).status_code == 404
+
+
+def test_an_agency_that_got_it_wrongly_is_not_warned_that_it_is_there(
+    opened: Case, as_person: SignIn, person: Person
+) -> None:
+    # Given a concern that the wrong agency got: its people are told that there is one,
+    def told() -> bool:
+        return bool(same_child(viewer(person(*WRONG), AT), TRUST, [(CHILD, None)]))
+
+    assert told()
+    # when it is called back from that agency, then they are told of none.
+    call_back(as_person(*RAISER), opened, f"agency:{TRUST}")
+    assert not told()
 
 
 def test_mail_that_waits_is_stopped_and_nothing_more_goes_there(

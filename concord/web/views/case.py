@@ -152,7 +152,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         proposal=_proposal(look, names),
         not_possible=_not_possible(look, who), decided=decided(state), ended=ending(state, names),
         invited=[_standing(each, who.at) for each in of_case(look, who)],
-        marks=marks(look), documents=_documents(look, names),
+        marks=marks(look, who.at), documents=_documents(look, names),
         bundled=look.case.bundles.exists(),
         action_rows=action_rows(state, names, look.seats, who.at, {}),
         flags=[record_row(r, names, state) for r in state.records if r.passed],

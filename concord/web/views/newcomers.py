@@ -7,6 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from concord.cases.doorway import Viewer, cases_for, listed
 from concord.cases.drafts import Place
+from concord.cases.models import Case
+from concord.cases.same_child import same_child
 from concord.directory.arrivals import may_confirm, say
 from concord.directory.models import Newcomer
 from concord.notifications.newcomers import tell_of_unknown
@@ -38,11 +40,29 @@ def newcomer(request: HttpRequest, who: Viewer, number: int) -> HttpResponse:
         taken(request)
         return _unknown(request, found)
     raised = cases_for(who).filter(brought__user=found.post.user)
+    cases = listed(who, raised.order_by("-opened")[:20])
     return page(
         request, "newcomer", "Do you know this person?", tab=tab, form=form, newcomer=found,
-        cases=listed(who, raised.order_by("-opened")[:20]),
+        cases=cases, others=_others(who, found, cases),
         partnership_name=found.post.partnership.name, status=422 if form.errors else 200,
     )  # fmt: skip
+
+
+def _others(who: Viewer, found: Newcomer, cases: list[Case]) -> tuple[Case, ...]:
+    """What else the agency has open about the same child, of what this viewer may open.
+
+    It is told here and not to the newcomer, who may not learn before they are confirmed that
+    there is a case; whoever confirms them tells them.
+    """
+    assert found.post.agency is not None
+    children = [
+        (child.name, child.born)
+        for case in cases
+        if case.summary.status == "open"
+        for child in case.children.all()
+    ]
+    raised = [case.pk for case in cases]
+    return same_child(who, found.post.agency.slug, children, raised).shown
 
 
 def _answered(request: HttpRequest, found: Newcomer) -> HttpResponse:

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from concord.access.standing import raises
 from concord.access.table import Doing
 from concord.cases import drafts
-from concord.cases.doorway import Same, Viewer, find, same_child
+from concord.cases.doorway import Viewer, find
 from concord.cases.drafts import Place
 from concord.cases.ledger import act, open_case
 from concord.cases.models import Draft
+from concord.cases.same_child import Same, same_child
 from concord.directory.models import Agency, Membership, Partnership
 from concord.directory.questions import (
     area_for,
@@ -35,6 +36,7 @@ from concord.web.not_raising import no_post
 from concord.web.presenting import duty_rows
 from concord.web.raiser import Raiser, agencies_served, for_whoever_raises
 from concord.web.raising import first_record, talk_record
+from concord.web.unconfirmed import after_sending, before_sending
 from concord.web.views.case import emergency, names_of
 
 DOOR = "door"
@@ -250,7 +252,7 @@ def check_page(request: HttpRequest, by: Raiser, refused: Refused | None = None)
         counterparts=found, same=same, ask_of=leads if same.others else (), policy=by.loaded,
         partnership_name=partnership.name, refused=refused.first if refused else None,
         first_time=by.is_first_time, behalf=answers.step("behalf"), agency=by.agency,
-        elsewhere=_elsewhere(by),
+        elsewhere=_elsewhere(by), unconfirmed=before_sending(by),
         last=list(by.steps())[-1], status=409 if refused else 200,
     )  # fmt: skip
 
@@ -312,7 +314,8 @@ def sent(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     return page(
         request, "raise_sent", "Your concern has been sent", look=look, counterparts=found,
         at_risk=bool(state.facts.get("immediate_risk")), emergency=emergency(look, who.at),
-        mine=[row for row in running if row.mine], marks=marks(look),
+        mine=[row for row in running if row.mine], marks=marks(look, who.at),
+        unconfirmed=after_sending(look, who.user, who.at),
         refer_for=next(iter({state.parties.raising} & set(look.writes_for)), ""),
         theirs=[row for row in running if not row.mine and (row.dated or row.first)],
         partnership_name=look.case.partnership.name,
