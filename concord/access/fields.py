@@ -12,7 +12,7 @@ class Field(StrEnum):
     STANDING = "the reference, the agencies, the stage, what is owed by whom by when"
     CHILD_NAME = "the child's name"
     CHILD_BORN = "the child's date of birth"
-    AT_RISK = "whether a child was said to be at immediate risk"
+    AT_RISK = "whether a child was said to be at immediate risk, and when it was referred"
     DISPUTE = "the decision that is disputed"
     AIM = "the outcome wanted"
     OUTCOME = "how it ended, in the words of the record"

@@ -66,7 +66,11 @@ def _asked(state: CaseState, who: Who, act: Act, at: datetime) -> bool:
 
 
 def probe(state: CaseState, who: Who, act: Act, at: datetime, office: str = "") -> Record:
-    """The plainest record of an act, to ask whether it may be done now."""
+    """The plainest record of an act, to ask whether it may be done now.
+
+    An appointment is to the first office to which the policy has somebody appointed, unless
+    `office` names another: no page offers one to any other office.
+    """
     others = tuple(
         Who(Tier.MANAGER, side, agency)
         for side, agency in state.parties.sides
@@ -92,11 +96,16 @@ def probe(state: CaseState, who: Who, act: Act, at: datetime, office: str = "") 
         else (),
         outcome=Outcome.JUSTIFIED if act is Act.REVIEW else None,
         due=at if act is Act.SHORTEN else None,
-        office=office,
+        office=office or _first_office(state, act),
         agency="(independent)" if act is Act.APPOINT else "",
         action=_actions_number(state, who, act),
         of=_own_record(state, who) if act is Act.CORRECT else None,
     )
+
+
+def _first_office(state: CaseState, act: Act) -> str:
+    rules = state.policy.appointments if act is Act.APPOINT else ()
+    return rules[0].office if rules else ""
 
 
 def _actions_number(state: CaseState, who: Who, act: Act) -> int | None:

@@ -19,6 +19,7 @@ from concord.rules.words import Act, Status
 from concord.web.asking import page
 from concord.web.forms.act import ActForm, noting
 from concord.web.presenting import Names, duty_rows, most_pressing, standing_words
+from concord.web.safety import safety
 from concord.web.sides import answering
 
 ADDS = "Add your view"
@@ -49,6 +50,7 @@ def beside(request: HttpRequest, look: Look, who: Viewer, names: Names) -> HttpR
         is_open=is_open,
         standing=standing_words(state.status, len(state.open_actions)),
         at_risk=bool(state.facts.get("immediate_risk")),
+        referred_at=safety(state, names).referred_at,
         raised=words_open_to(look.relation, state.records[0].text),
         emergency=emergency_contacts(
             look.case.partnership, who.at, calendar_for(state.policy.calendar)

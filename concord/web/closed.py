@@ -24,6 +24,12 @@ def shut(look: Look, who: Viewer, act: Act, names: Names) -> Shut | None:
     """
     if act is Act.CONFIRM:
         return _of_confirming(look, who, names)
+    if act is Act.APPOINT and not look.state.policy.appointments:
+        return Shut(
+            "This policy has nobody appointed to a case.",
+            "Take the case to the next stage, or ask who decides at its last one.",
+            House.CASE_STANDS_OTHERWISE,
+        )
     found: Shut | None = None
     for seat in look.seats:
         if act in look.acts(seat, who.at):

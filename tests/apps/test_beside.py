@@ -63,6 +63,24 @@ def test_they_see_what_concerns_the_child_and_no_talk_of_the_parties(
     assert told.reference in listed
 
 
+def test_they_read_when_the_child_was_referred_and_nothing_of_what_was_said(
+    told: Case, as_person: SignIn
+) -> None:
+    # given a child said to be at immediate risk, of whom no referral is on record
+    officer = as_person("iro", "sandwell")
+    written(told, Act.ADVISE, facts={"immediate_risk": True}, text={"advice": "He is not safe."})
+    shown = officer.get(f"/case/{told.reference}").content.decode()
+    assert "No referral is on record." in shown
+    # when the school refers to the MASH
+    written(told, Act.REFER, text={"reference": "What the school told the MASH."})
+    # then the page says so with the date, and no more
+    shown = officer.get(f"/case/{told.reference}").content.decode()
+    hub = "Referred to the MASH (Multi-Agency Safeguarding Hub) on Monday 23 November 2026"
+    assert hub in shown
+    assert "No referral is on record." not in shown
+    assert "What the school told the MASH." not in shown
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_no_other_page_of_the_case_opens(told: Case, as_person: SignIn, page: str) -> None:
     assert as_person("iro", "sandwell").get(f"/case/{told.reference}/{page}").status_code == 404

@@ -185,6 +185,45 @@ def test_whoever_is_not_of_the_executive_is_not_appointed_to_its_panel(
     assert case.entries.count() == before
 
 
+def test_who_may_not_appoint_is_told_who_does_and_is_shown_no_empty_list(
+    cast: dict[str, Partnership], as_person: SignIn
+) -> None:
+    # given a policy by which the Chair appoints, and nobody else
+    case = at_the_last_stage(cast, "cumbria")
+    # when the business manager opens the page
+    answer = as_person("business_manager", "cumbria").get(f"/case/{case.reference}/appoint")
+    # then it says so, and what to do
+    assert answer.status_code == 409
+    assert "does not let the business manager appoint the reviewer" in text(answer)
+    assert "Ask the chair." in text(answer)
+    assert "Whom?" not in text(answer)
+
+
+def test_where_a_policy_has_nobody_appointed_the_page_says_so(
+    opened: Case, as_person: SignIn
+) -> None:
+    answer = as_person("business_manager", "sandwell").get(f"/case/{opened.reference}/appoint")
+    assert answer.status_code == 409
+    assert "This policy has nobody appointed to a case." in text(answer)
+
+
+def test_where_nobody_can_be_appointed_the_page_says_what_to_do(
+    cast: dict[str, Partnership], as_person: SignIn
+) -> None:
+    # given a directory in which only the agencies in dispute have senior people
+    case = at_the_last_stage(cast, "cumbria")
+    chair, parties = as_person("chair", "cumbria"), case.parties.values_list("agency", flat=True)
+    assert "Whom?" in text(chair.get(f"/case/{case.reference}/appoint"))
+    others = Post.objects.filter(partnership=case.partnership, agency__isnull=False)
+    others.exclude(agency__in=parties).update(user=None)
+    # when the Chair would appoint
+    page = text(chair.get(f"/case/{case.reference}/appoint"))
+    # then there is no empty list, but what is missing and who can mend it
+    assert "Whom?" not in page
+    assert "The directory has nobody who may be appointed." in page
+    assert "The business manager can name somebody else in the directory." in page
+
+
 def test_nobody_of_a_party_or_who_took_part_may_be_the_independent_one(
     cast: dict[str, Partnership], person: Person, as_person: SignIn
 ) -> None:

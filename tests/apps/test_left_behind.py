@@ -17,6 +17,7 @@ from concord.directory.models import Agency, Newcomer, Partnership, Post, User
 from concord.notifications.loop import go_round
 from concord.notifications.models import Kind, Notice
 from concord.rules.clock import LONDON
+from concord.rules.dates import moment
 from concord.rules.record import Record
 from concord.rules.who import Who
 from concord.rules.words import Act, Side
@@ -291,6 +292,10 @@ def test_cover_is_told_at_once_of_the_days_and_of_what_waits(
     shown = text(signed_in(stands_in).get("/notices"))
     assert "You cover a post while its holder is away" in shown
     assert told.instead in shown
+    # it is of a post and of no case: the button says which notice it is by when it was told
+    cover_notice = shown[shown.index("You cover a post while its holder is away</h2>") :]
+    button = cover_notice[cover_notice.index("Mark as read<") :].partition("</button>")[0]
+    assert button.endswith(f"while its holder is away, told {moment(told.told)}</span>"), button
 
 
 def test_a_day_that_comes_hands_over_too(at_risk: Case, person: Person) -> None:

@@ -27,6 +27,7 @@ LISTS = {
     "/agencies": ("executive",),
     "/partnerships/sandwell/directory": ("business manager",),
     "/partnerships/sandwell/learning": ("business manager",),
+    "/partnerships/sandwell/retention": ("business manager",),
     "/partnerships/sandwell": ("business manager",),
     "/partnerships/sandwell?show=late": ("business manager",),
     "/partnerships/sandwell?show=ended": ("business manager",),
@@ -38,6 +39,8 @@ CELLS = """() => [...document.querySelectorAll(".concord-stacked")].flatMap(tabl
   [...table.querySelectorAll("tbody td")].filter(cell => cell.innerText.trim()).map(cell => [
     getComputedStyle(cell, "::before").content, cell.getBoundingClientRect().left,
     table.getBoundingClientRect().left, getComputedStyle(cell).display]))"""
+LINES = """() => [...document.querySelectorAll("th[scope=row] a")].map(link =>
+  [link.innerText, link.getClientRects().length])"""
 TALL = "() => document.documentElement.scrollHeight"
 
 
@@ -85,6 +88,15 @@ def test_a_table_stands_as_labelled_rows_on_a_telephone_and_as_a_table_on_a_desk
     assert {(label, display) for label, _, _, display in page.evaluate(CELLS)} == {
         ("none", "table-cell")
     }
+
+
+@pytest.mark.parametrize("width", [NARROW, 700, WIDE])
+def test_a_reference_stands_on_one_line(crowded: World, ruler: Eye, width: int) -> None:
+    address = "/partnerships/sandwell/retention"
+    page = drawn(ruler, crowded.clients["business manager"], address, width)
+    found = page.evaluate(LINES)
+    assert len(found) > 3
+    assert [each for each in found if each[1] != 1] == []
 
 
 def test_the_parts_of_a_list_are_gone_through_without_a_script(

@@ -20,8 +20,8 @@ from concord.directory.succession import Before
 from concord.notifications.questions import trouble
 from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version
-from concord.rules.clock import is_late, latest_instant
-from concord.rules.dates import due_words, left_words, read_due
+from concord.rules.clock import LONDON, is_late, latest_instant
+from concord.rules.dates import day, due_words, left_words, read_due
 from concord.rules.words import Act, Side, Tier
 from concord.vault.closed import Closed
 from concord.web.actions import ActionRow
@@ -180,8 +180,11 @@ def _readable(who: Viewer, case: Case) -> Look | None:
 
 
 def _items(part: Part, who: Viewer) -> Part:
-    """A part of a list of cases that have ended, as the page shows each."""
-    return replace(part, rows=[_item(case, [], who) for case in part.rows])
+    """A part of a list of cases that have ended, as the page shows each: with the day it ended."""
+    return replace(part, rows=[
+        replace(_item(case, [], who), due=day(case.summary.ended.astimezone(LONDON).date()))
+        for case in part.rows
+    ])  # fmt: skip
 
 
 def _as_asked(item: Item, ask: Asked, at: datetime) -> Item:
