@@ -345,6 +345,12 @@ def _confirming(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
     if record.of is not None:
         yield from agreement.refusals(state.record(record.of), record)
     if record.action is None:
+        party = (record.by.side, record.by.agency)
+        if record.of is None and state.proposed is not None and party in state.proposed:
+            yield _stands(
+                "Your side has agreed to this outcome already.",
+                "Wait for the other side to confirm it, or state your side's position.",
+            )
         return
     action = state.action(record.action)
     if action is None or not action.done:

@@ -56,7 +56,7 @@ def _is_proposed(state: CaseState) -> bool:
 
 
 def _asked(state: CaseState, who: Who, act: Act, at: datetime) -> bool:
-    if act is Act.CONFIRM and not _is_proposed(state) and not state.to_check(who):
+    if act is Act.CONFIRM and not state.waits_for(who) and not state.to_check(who):
         return False
     if act is Act.APPOINT:
         return any(

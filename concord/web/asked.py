@@ -59,9 +59,7 @@ def asked(look: Look, who: Viewer, *, owes: bool) -> Asked | None:
 
 def _is_to_confirm(state: CaseState, seat: Who) -> bool:
     """Whether the seat's side has yet to say what it thinks of the outcome proposed."""
-    if state.proposed is None or seat.side is None or seat.agency is None:
-        return False
-    if (seat.side, seat.agency) in state.proposed:
+    if not state.waits_for(seat):
         return False
     since = state.proposal or 0
     return not any(

@@ -68,7 +68,7 @@ def lead(
         return None
     rule = next((each for each in state.policy.duties if each.id == entry.rule), None)
     if rule is None:
-        return _of_a_limit(state, entry, may)
+        return _of_a_limit(state, entry, seat, may)
     for doing in rule.done:
         if doing.by and not any(_may_sit(seat, wanted) for wanted in doing.by):
             continue
@@ -108,12 +108,12 @@ def _may_sit(seat: Who, wanted: Seat) -> bool:
     )
 
 
-def _of_a_limit(state: CaseState, entry: Owed, may: Collection[Act]) -> Lead | None:
+def _of_a_limit(state: CaseState, entry: Owed, seat: Who, may: Collection[Act]) -> Lead | None:
     """A limit on a stage is met by settling it, or else by going up."""
     if state.status is not Status.OPEN:
         return None
     for act in (Act.CONFIRM, Act.DECIDE, Act.DISCUSS, Act.ESCALATE):
-        if act in may:
+        if act in may and (act is not Act.CONFIRM or state.waits_for(seat)):
             return Lead(key_of(entry), act)
     return None
 

@@ -74,6 +74,40 @@ def test_the_case_names_who_is_to_confirm(opened: Case, as_person: SignIn) -> No
     assert "to confirm the outcome proposed, or say why not" in five
 
 
+def test_an_outcome_is_offered_for_confirming_to_those_alone_whom_it_waits_for(
+    opened: Case, as_person: SignIn, person: Callable[[str, str], User]
+) -> None:
+    # given an outcome that the school proposed
+    done(opened, SCHOOL, Act.RESOLVE, outcome="The referral is opened again.")
+    here, offer = f"/case/{opened.reference}", f'href="/case/{opened.reference}/confirm"'
+    # then whoever proposed it, and their line, are not offered to confirm it: not in their list,
+    teacher = as_person("practitioner", "sandwell-school")
+    assert "An outcome is proposed: confirm it" not in text(teacher.get("/work"))
+    # nor on the case,
+    trust = person("manager", "sandwell-childrens-trust").name
+    for role in ("practitioner", "manager", "executive"):
+        client = as_person(role, "sandwell-school")
+        shown = text(client.get(here))
+        assert offer not in shown
+        assert (
+            f"To confirm it, or say why not: Sandwell Children's Trust (demonstration): {trust}"
+            in shown
+        )
+        assert "Your agency has agreed to it." in shown
+        # nor on the brief;
+        assert "Confirm the outcome" not in text(client.get(f"{here}/brief"))
+    # the other side is
+    for role in ("manager", "executive"):
+        client = as_person(role, "sandwell-childrens-trust")
+        shown = text(client.get(here))
+        assert offer in shown
+        assert "Your agency has agreed to it." not in shown
+        assert "Confirm the outcome" in text(client.get(f"{here}/brief"))
+    # and whoever proposed it cannot by its address
+    assert teacher.post(f"{here}/confirm", {"key": "k"}).status_code == 409
+    assert not opened.entries.filter(act=Act.CONFIRM).exists()
+
+
 def test_a_child_who_comes_to_be_at_risk_is_referred_and_the_case_says_so(
     opened: Case, as_person: SignIn
 ) -> None:

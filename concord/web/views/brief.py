@@ -36,6 +36,8 @@ def brief(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     rows = duty_rows(asked_for(state, who.at), names, look.seats, who.at)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     may = {act for _, acts in open_to(look, who) for act in acts}
+    if not any(state.waits_for(seat) for seat in look.seats):
+        may.discard(Act.CONFIRM)  # of an action: it is checked from the actions' page
     above = state.policy.next_stage(state.stage)
     options = [
         (act, ACTS[act][0], f"{says}: {above.title}." if act is Act.ESCALATE and above else says)

@@ -47,7 +47,7 @@ from concord.web.presenting import (
     unchecked,
 )
 from concord.web.safety import safety
-from concord.web.sides import answering
+from concord.web.sides import Answering, answering
 from concord.web.whose import Whose
 
 SHOWN_FIRST = (
@@ -111,6 +111,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     pressing = entry_of(next_row, entries, names)
     count = count_of(pressing, state.policy, state.calendar) if pressing else None
     in_hand = held(look, names, who.at)
+    sides = answering(look, who, names)
     return page(
         request, "case", f"Case {look.case.reference}",
         partnership_name=look.case.partnership.name,
@@ -127,7 +128,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         ways=ways, addresses={key: _address(look, way, absent) for key, way in ways.items()},
         todo=None if ask else todo,
         ask=ask, ask_at=_asked_at(look, ask, absent) if ask else (),
-        sides=answering(look, who, names), has_room=seat_in_room(look) is not None,
+        sides=sides, has_room=seat_in_room(look) is not None,
         late_by_others=next((row for row in open_rows if row.late and not row.mine), None),
         can_go_up=any(Act.ESCALATE in may for _, may in open_to(look, who)),
         sees_looks=look.can(Doing.SEE_WHO_LOOKED), may_call_back=look.can(Doing.CALL_BACK),
@@ -149,7 +150,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         at_risk_still=any(row.urgent for row in open_rows),
         emergency=emergency(look, who.at),
         chart=Markup(draw(loaded, here=state.stage)), stands=_stands(state),
-        proposal=_proposal(look, names),
+        proposal=_proposal(look, names, sides),
         not_possible=_not_possible(look, who), decided=decided(state), ended=ending(state, names),
         invited=[_standing(each, who.at) for each in of_case(look, who)],
         marks=marks(look, who.at), documents=_documents(look, names),
@@ -234,7 +235,7 @@ def _offered(look: Look, who: Viewer, seats: tuple[Who, ...]) -> list[tuple[str,
         for act in look.acts(seat, who.at)
         if seat.side is not Side.RAISING or act not in OF_WHO_ANSWERS
     }
-    if look.state.proposed is None or look.state.status is not Status.OPEN:
+    if not any(look.state.waits_for(seat) for seat in seats):
         found.discard(Act.CONFIRM)  # what is left to confirm is an action: from the actions' page
     ordered = [*SHOWN_FIRST, *(act for act in Act if act not in SHOWN_FIRST)]
     return [(act, ACTS[act][0]) for act in ordered if act in found and act in FORMS]
@@ -271,7 +272,10 @@ def _not_possible(look: Look, who: Viewer) -> list[tuple[str, str, str]]:
     return found
 
 
-def _proposal(look: Look, names: Names) -> dict[str, object] | None:
+def _proposal(look: Look, names: Names, sides: list[Answering]) -> dict[str, object] | None:
+    """The outcome that is proposed, and who is to confirm it: each agency, and who answers there
+    now (`sides`).
+    """
     state = look.state
     if state.proposal is None or state.proposed is None:
         return None
@@ -285,7 +289,16 @@ def _proposal(look: Look, names: Names) -> dict[str, object] | None:
         "outcome": record.text.get("outcome", ""),
         "by": names.seat(record.by),
         "missing": [names.agencies.get(agency, agency) for agency in missing],
+        "who": [_by_name(names.agencies.get(agency, agency), sides) for agency in missing],
+        "is_ours": any((seat.side, seat.agency) in state.proposed for seat in look.seats),
     }
+
+
+def _by_name(where: str, sides: list[Answering]) -> str:
+    """An agency, with the people who answer for it."""
+    found = [each for side in sides if side.where == where for each in side.people]
+    people = ", ".join(f"{each.name} ({each.title})" if each.title else each.name for each in found)
+    return f"{where}: {people}" if people else where
 
 
 def _documents(look: Look, names: Names) -> list[tuple[RecordRow, int, Enclosed]]:

@@ -373,6 +373,8 @@ def _item(case: Case, duties: list[dict[str, Any]], who: Viewer) -> Item:
 
 
 def _standing(case: Case) -> str:
+    if case.summary.proposed:
+        return "An outcome is proposed: it waits to be confirmed"
     unchecked = {each["check"] for each in case.summary.duties if "check" in each}
     return standing_words(case.summary.status, case.summary.open_actions, len(unchecked))
 
