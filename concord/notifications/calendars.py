@@ -12,6 +12,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from concord.rules.clock import LONDON
 from concord.rules.meetings import Meeting
 
+_SAYS = "Who, where and about what, and whom to tell if you cannot come: sign in to Concord. {link}"
 LENGTH = timedelta(hours=1)
 
 
@@ -38,7 +39,7 @@ def invitation(
     event.add("dtstart", starts)
     event.add("dtend", starts + LENGTH)
     event.add("summary", f"Meeting: Concord case {reference}")
-    event.add("description", f"Who, where and about what: sign in to Concord. {link}")
+    event.add("description", _SAYS.format(link=link))
     event.add("class", "PRIVATE")
     event.add("status", "CANCELLED" if meeting.off else "CONFIRMED")
     organizer = vCalAddress(f"mailto:{address}")

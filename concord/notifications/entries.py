@@ -13,6 +13,10 @@ MEETINGS = frozenset({str(Act.CONVENE), MOVED, OFF})
 """What is told of a meeting that has, or had, a time: a calendar file goes with it."""
 
 
+ASKED = frozenset({str(Act.CONVENE), PROPOSED, MOVED})
+"""What asks somebody to a meeting: whoever cannot come has to know whom to tell."""
+
+
 def record_of(entry: Entry) -> Record:
     """The record that an entry of the ledger holds."""
     content = content_of(entry)

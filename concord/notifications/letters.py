@@ -11,7 +11,7 @@ from django.conf import settings
 from concord.directory.models import Partnership
 from concord.notifications.calendars import invitation, method_of
 from concord.notifications.carriers import CalendarFile, Letter
-from concord.notifications.entries import MEETINGS, meeting_of
+from concord.notifications.entries import ASKED, MEETINGS, meeting_of
 from concord.notifications.models import Kind, Notice
 from concord.notifications.posting import reach
 from concord.notifications.wording import (
@@ -119,6 +119,11 @@ def _about(notice: Notice) -> Iterable[str]:
         file = f"{_link(notice.case.reference)}/meetings/{meeting.number}/invitation.ics"
         yield f"The meeting {'was to be' if meeting.off else 'is'} {moment(meeting.at)}."
         yield f"{'Take it out of' if meeting.off else 'Put it in'} your calendar: {file}"
+    if notice.act in ASKED:
+        yield (
+            "If you cannot come, tell who called it: their name and telephone stand with the "
+            f"meetings in Concord. If you do not reach them, tell {reach(notice.case.partnership)}."
+        )
     if notice.instead:
         yield "Nobody in Concord holds the post that this is for, so it comes to you."
     if notice.late_by:

@@ -46,7 +46,7 @@ def asked(look: Look, who: Viewer, *, owes: bool) -> Asked | None:
         if chooser is not None:
             return Asked(
                 chooser, "Times for a meeting are proposed: choose one.", Act.CONVENE,
-                "Choose a time", Act.CONVENE, "See the meeting", meeting=meeting.number,
+                "Choose a time", Act.CONVENE, "No time works: what to do", meeting=meeting.number,
             )  # fmt: skip
     for seat in () if owes else look.seats:
         if _is_new_to(state, seat) and _is_told(look, who, seat):

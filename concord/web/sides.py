@@ -67,6 +67,13 @@ def answering(look: Look, who: Viewer, names: Names, stage: str = "") -> list[An
     return sorted(found, key=lambda each: each.is_own)
 
 
+def reached(look: Look, who: Viewer, seat: Who) -> tuple[Reached, ...]:
+    """Who has what comes to one seat of a case now, and how to reach them."""
+    state = look.state
+    told = people(Directory(who.at), look.case, state.policy, seat, named_in(state, seat))
+    return tuple(_reached(told, look, who))
+
+
 def _seats(look: Look, acts: str) -> Iterator[Who]:
     """The tier that acts there, of each side; or the body that does, and each executive."""
     state = look.state

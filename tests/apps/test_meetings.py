@@ -11,7 +11,9 @@ from icalendar import Calendar
 
 from concord.cases.ledger import Done, act, state_of
 from concord.cases.models import Case, Entry
+from concord.directory.models import User
 from concord.notifications.entries import told_as
+from concord.notifications.loop import go_round
 from concord.notifications.wording import HAPPENED
 from concord.rules.clock import LONDON
 from concord.rules.decide import Refused
@@ -26,6 +28,7 @@ from concord.web.presenting import Names
 from tests.policies.scenes import scene
 
 SignIn = Callable[[str, str], Client]
+Person = Callable[[str, str], User]
 SCHOOL, TRUST = "sandwell-school", "sandwell-childrens-trust"
 
 
@@ -44,7 +47,7 @@ def text(client: Client, path: str) -> str:
     return unescape(answer.content.decode())
 
 
-def test_proposed_chosen_invited_and_held(opened: Case, as_person: SignIn) -> None:
+def test_proposed_chosen_invited_and_held(opened: Case, as_person: SignIn, person: Person) -> None:
     here = f"/case/{opened.reference}"
     school, trust = as_person("manager", SCHOOL), as_person("manager", TRUST)
     first = (timezone.now().astimezone(LONDON) + timedelta(days=1)).replace(
@@ -68,6 +71,20 @@ def test_proposed_chosen_invited_and_held(opened: Case, as_person: SignIn) -> No
     assert "Times for a meeting are proposed: choose one." in text(trust, "/work")
     assert f"{here}/meetings/{number}/choose" in text(trust, here)
     assert "Times for a meeting are proposed" not in text(school, "/work")
+    # and told what to do if none of them works: who called it, and who else can change it
+    caller = person("manager", SCHOOL)
+    caller.telephone = "01632 960777"
+    caller.save()
+    works = f"choose none, and tell who called it: {caller.name} (Designated safeguarding lead), 01632 960777."
+    for path in (f"{here}/meetings", f"{here}/meetings/{number}/choose"):
+        assert works in text(trust, path)
+        assert "the business manager can do so too: tell " in text(trust, path)
+    assert "choose none" not in text(school, f"{here}/meetings"), "who called it can change it"
+    assert "No time works: what to do" in text(trust, here)
+    go_round(timezone.now(), mails=False)
+    notices = text(trust, "/notices")
+    assert "If you cannot come, tell who called it:" in notices
+    assert f'href="{here}/meetings"' in notices
     # when the other side chooses one
     chosen = {"time": first.isoformat(), "key": "d", "seen": ""}
     assert trust.post(f"{here}/meetings/{number}/choose", chosen).status_code == 302
@@ -81,6 +98,9 @@ def test_proposed_chosen_invited_and_held(opened: Case, as_person: SignIn) -> No
     assert "Times for a meeting are proposed" not in text(trust, "/work")
     assert b"Plum" not in answer.content
     assert b"LOCATION" not in answer.content
+    # and who cannot come then is told whom to tell
+    assert "If you cannot come, tell who called it: " in text(trust, f"{here}/meetings")
+    assert "If you cannot come" not in text(school, f"{here}/meetings")
     # and the meeting is recorded with who came, its minutes and what was agreed
     held = {
         "present": f"manager@{TRUST}", "means": "meeting", "said": "A visit was agreed.",

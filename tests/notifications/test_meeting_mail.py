@@ -70,6 +70,21 @@ def test_arranged_moved_and_called_off_each_goes_to_everybody_with_its_file(
     assert [str(event["ATTENDEE"]) for event in events] == [
         f"mailto:{caller.email}", f"mailto:{asked.email}", f"mailto:{asked.email}",
     ]  # fmt: skip
+
+    # who is asked is told in mail and file what to do if they cannot come; not once it is off
+    def says(message: Message) -> str:
+        return "".join(
+            str(part.get_payload(decode=True), "utf-8")  # type: ignore[arg-type]
+            for part in message.walk()
+            if part.get_content_type() == "text/plain"
+        )
+
+    bodies = [says(message) for to, message in peer.taken if to == asked.email]
+    about = [body for body in bodies if "meeting" in body.lower()]
+    assert ["If you cannot come, tell who called it" in body for body in about] == [
+        True, True, False,
+    ]  # fmt: skip
+    assert "whom to tell if you cannot come" in str(events[0]["DESCRIPTION"])
     # and neither mail nor file says a word of the child, the place or the reason
     assert not any("Plum" in message.as_string() for _, message in peer.taken)
 

@@ -20,6 +20,7 @@ from concord.rules.naming import Names
 from concord.rules.who import Who
 from concord.rules.words import Act
 from concord.web.asking import page, signed_in
+from concord.web.cannot_come import cannot_come
 from concord.web.errors import no_longer, not_found
 from concord.web.forms.act import ActForm
 from concord.web.forms.meetings import calling_off, choosing, holding, moving
@@ -39,14 +40,16 @@ def listed(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     return page(
         request, "meetings", f"Meetings of {look.case.reference}",
         partnership_name=look.case.partnership.name, look=look,
-        rows=[_row(look, each, names, may) for each in _open_to(look)],
+        rows=[_row(look, who, each, names, may) for each in _open_to(look)],
         needed=[(rule.why, rule.instead, rule.clause) for rule in rules],
         can_convene=Act.CONVENE in may, can_meet=Act.MEET in may and look.can(Doing.SEE_RECORDS),
         can_arrange=Act.CONVENE in may and look.can(Doing.SEE_RECORDS),
     )  # fmt: skip
 
 
-def _row(look: Look, meeting: Meeting, names: Names, may: set[Act]) -> dict[str, object]:
+def _row(
+    look: Look, who: Viewer, meeting: Meeting, names: Names, may: set[Act]
+) -> dict[str, object]:
     """A meeting as the page shows it, with what the viewer can do about it."""
     held, off = meeting.held, meeting.off
     can = meeting.is_to_come and Act.CONVENE in may
@@ -64,6 +67,7 @@ def _row(look: Look, meeting: Meeting, names: Names, may: set[Act]) -> dict[str,
         "off": moment(off.at) if off else "",
         "why": _why(look, meeting),
         "is_to_come": meeting.is_to_come,
+        "cannot_come": cannot_come(look, who, meeting, names),
         "can_choose": can and any(may_choose(meeting, seat) for seat in look.seats),
         "can_change": can and any(may_change(meeting, seat) for seat in look.seats),
     }
@@ -157,8 +161,11 @@ def _change(
         )  # fmt: skip
     is_choice = change.page == "choose"
     title = _title(look, who, request, change.title) if is_choice else change.title
+    form = change.form(meeting)
+    if is_choice:
+        form.intro = f"{form.intro} {cannot_come(look, who, meeting, scene.names)}".strip()
     return take(request, who, look, replace(scene, seats=seats), Asked(
-        act=Act.CONVENE, form=change.form(meeting), kind=kind,
+        act=Act.CONVENE, form=form, kind=kind,
         title=title, back=back, back_words="The meetings", then=back, initial={},
     ))  # fmt: skip
 

@@ -10,6 +10,7 @@ from concord.access.standing import units
 from concord.cases.doorway import Viewer
 from concord.notifications import questions
 from concord.notifications.digests import has_digest, set_digest
+from concord.notifications.entries import ASKED
 from concord.notifications.models import Kind, Notice
 from concord.notifications.questions import (
     mail_trouble,
@@ -42,6 +43,8 @@ class Row:
     unread: bool
     breach: str = ""
     """The number of the breach that it tells of."""
+    asks_to_meet: bool = False
+    """Whether it asks to a meeting, to which the reader may not be able to come."""
     is_open: bool = True
     """Whether it leads to the case."""
 
@@ -79,6 +82,7 @@ def _row(notice: Notice) -> Row:
         is_late=notice.kind == Kind.REMINDER and notice.rung == "late",
         unread=notice.read is None,
         breach=notice.rung if notice.kind == Kind.BREACH else "",
+        asks_to_meet=notice.kind == Kind.ACT and notice.act in ASKED,
         is_open=notice.kind not in (Kind.CALLED_BACK, Kind.BREACH),
     )
 
