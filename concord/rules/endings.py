@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from concord.rules.record import Record
 from concord.rules.state import CaseState
+from concord.rules.who import Who
 from concord.rules.words import Act, Status
 
 
@@ -138,6 +139,18 @@ def end_of(state: CaseState) -> End | None:
             return End.PANEL_DECIDED if is_panels else End.DECIDED
         case Status.CLOSED:
             return End.CLOSED
+
+
+def waits_for(state: CaseState, who: Who) -> bool:
+    """Whether the outcome proposed waits to be confirmed by this actor's side, which ends the case.
+
+    Not by the side that proposed it, nor by one that has confirmed it.
+    """
+    if state.proposed is None or state.status is not Status.OPEN:
+        return False
+    if who.side is None or who.agency is None:
+        return False
+    return (who.side, who.agency) not in state.proposed
 
 
 def refused_after(state: CaseState, record: Record) -> After | None:

@@ -6,6 +6,7 @@ An act before which only a gate stands is among them: a gate can be passed with 
 from datetime import datetime
 
 from concord.rules.decide import Refused, decide
+from concord.rules.endings import waits_for
 from concord.rules.policy import Before
 from concord.rules.record import Record
 from concord.rules.state import CaseState
@@ -56,7 +57,7 @@ def _is_proposed(state: CaseState) -> bool:
 
 
 def _asked(state: CaseState, who: Who, act: Act, at: datetime) -> bool:
-    if act is Act.CONFIRM and not state.waits_for(who) and not state.to_check(who):
+    if act is Act.CONFIRM and not waits_for(state, who) and not state.to_check(who):
         return False
     if act is Act.APPOINT:
         return any(

@@ -78,16 +78,6 @@ class CaseState(NamedTuple):
         """The agreed action of this number; None when there is none."""
         return next((action for action in self.actions if action.number == number), None)
 
-    def waits_for(self, who: Who) -> bool:
-        """Whether the outcome proposed waits to be confirmed by this actor's side.
-
-        Not by the side that proposed it, nor by one that has confirmed it.
-        """
-        party = _party(who)
-        if self.proposed is None or self.status is not Status.OPEN or party is None:
-            return False
-        return party not in self.proposed
-
     def to_check(self, who: Who) -> tuple[AgreedAction, ...]:
         """The actions reported done, with what shows it, that this actor's side has yet to check.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from concord.cases.doorway import Look, Viewer
 from concord.notifications.recipients import Directory, named_in, people
+from concord.rules.endings import waits_for
 from concord.rules.meetings import Meeting, meetings
 from concord.rules.state import CaseState
 from concord.rules.who import Who
@@ -59,7 +60,7 @@ def asked(look: Look, who: Viewer, *, owes: bool) -> Asked | None:
 
 def _is_to_confirm(state: CaseState, seat: Who) -> bool:
     """Whether the seat's side has yet to say what it thinks of the outcome proposed."""
-    if not state.waits_for(seat):
+    if not waits_for(state, seat):
         return False
     since = state.proposal or 0
     return not any(

@@ -8,6 +8,7 @@ from typing import Any
 from concord.notifications.recipients import is_partys
 from concord.rules.clock import LONDON, latest_instant
 from concord.rules.duties import Owed, asked_for
+from concord.rules.endings import waits_for
 from concord.rules.meetings import HELD, meetings
 from concord.rules.policy import Doing
 from concord.rules.state import CaseState
@@ -113,7 +114,7 @@ def _of_a_limit(state: CaseState, entry: Owed, seat: Who, may: Collection[Act]) 
     if state.status is not Status.OPEN:
         return None
     for act in (Act.CONFIRM, Act.DECIDE, Act.DISCUSS, Act.ESCALATE):
-        if act in may and (act is not Act.CONFIRM or state.waits_for(seat)):
+        if act in may and (act is not Act.CONFIRM or waits_for(state, seat)):
             return Lead(key_of(entry), act)
     return None
 

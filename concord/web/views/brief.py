@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from concord.access.table import Doing
 from concord.cases.doorway import Viewer, find
 from concord.rules.duties import asked_for
+from concord.rules.endings import waits_for
 from concord.rules.words import Act, Status
 from concord.web.asking import page, signed_in
 from concord.web.leading import nearest_limit
@@ -36,7 +37,7 @@ def brief(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     rows = duty_rows(asked_for(state, who.at), names, look.seats, who.at)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     may = {act for _, acts in open_to(look, who) for act in acts}
-    if not any(state.waits_for(seat) for seat in look.seats):
+    if not any(waits_for(state, seat) for seat in look.seats):
         may.discard(Act.CONFIRM)  # of an action: it is checked from the actions' page
     above = state.policy.next_stage(state.stage)
     options = [

@@ -21,6 +21,7 @@ from concord.rules.agreement import to_agree
 from concord.rules.dates import moment
 from concord.rules.decide import Refused
 from concord.rules.duties import asked_for
+from concord.rules.endings import waits_for
 from concord.rules.record import Enclosed
 from concord.rules.record_words import RecordRow, record_row
 from concord.rules.state import CaseState
@@ -235,7 +236,7 @@ def _offered(look: Look, who: Viewer, seats: tuple[Who, ...]) -> list[tuple[str,
         for act in look.acts(seat, who.at)
         if seat.side is not Side.RAISING or act not in OF_WHO_ANSWERS
     }
-    if not any(look.state.waits_for(seat) for seat in seats):
+    if not any(waits_for(look.state, seat) for seat in seats):
         found.discard(Act.CONFIRM)  # what is left to confirm is an action: from the actions' page
     ordered = [*SHOWN_FIRST, *(act for act in Act if act not in SHOWN_FIRST)]
     return [(act, ACTS[act][0]) for act in ordered if act in found and act in FORMS]
