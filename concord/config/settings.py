@@ -137,7 +137,7 @@ CONCORD_LIMITS = not TESTING
 FILE_UPLOAD_HANDLERS = [
     "concord.web.receiving.UpToTheLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "concord.web.receiving.EncryptedFile",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
