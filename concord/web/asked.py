@@ -11,6 +11,7 @@ from concord.rules.meetings import Meeting, meetings
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act, Side, Status, Tier
+from concord.web.sides import has_done_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,7 @@ def _seat_to_choose(meeting: Meeting, look: Look) -> Who | None:
 
 def _is_new_to(state: CaseState, seat: Who) -> bool:
     """Whether the seat's agency is challenged, and did nothing yet but pass it on."""
-    return seat.side is Side.RESPONDING and not any(
-        record.by.agency == seat.agency and record.act is not Act.PASS_ON
-        for record in state.records
-    )
+    return seat.side is Side.RESPONDING and has_done_nothing(state, seat.agency or "")
 
 
 def _is_told(look: Look, who: Viewer, seat: Who) -> bool:

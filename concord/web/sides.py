@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from concord.cases.doorway import Look, Viewer
 from concord.directory.models import Post, User
 from concord.directory.questions import served
 from concord.notifications.recipients import Directory, Told, is_partys, named_in, people
-from concord.rules.clock import LONDON
+from concord.rules.clock import LONDON, is_late
+from concord.rules.dates import due_words
+from concord.rules.duties import Owed
+from concord.rules.state import CaseState
 from concord.rules.who import Who
-from concord.rules.words import Side, Tier
+from concord.rules.words import Act, Side, Status, Tier
+from concord.web.leading import nearest_limit
 from concord.web.presenting import Names
 
 
@@ -65,6 +70,72 @@ def answering(look: Look, who: Viewer, names: Names, stage: str = "") -> list[An
             )
         )
     return sorted(found, key=lambda each: each.is_own)
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An agency that has yet to answer the concern, though no clause gives it a duty with a date.
+
+    `who` is the agency with the people who answer for it; `when` a sentence, by when; `clause` that
+    of the present stage.
+    """
+
+    where: str
+    who: str
+    when: str
+    clause: str
+
+
+def unanswered(
+    look: Look, names: Names, sides: Sequence[Answering], entries: Sequence[Owed], at: datetime
+) -> list[Unanswered]:
+    """The agencies challenged that did nothing yet but pass it on, as the case's pages name them.
+
+    In an informal stage a policy may ask only whoever raised the concern to act (SA-09): then a
+    page that named duties alone would be silent about those for whom it waits. An agency that owes
+    something in the case is named by that; so is one that is to confirm an outcome. And what keeps
+    a child safe stands there alone, until it is done. `at` is aware.
+    """
+    state = look.state
+    if state.status is not Status.OPEN or state.proposed is not None:
+        return []
+    if any(each.is_open and each.urgent for each in entries):
+        return []
+    when = _when(nearest_limit(state, at), at)
+    owing = {each.owner.agency for each in entries if each.is_open and each.owner is not None}
+    return [
+        Unanswered(
+            names.agencies.get(agency, agency),
+            by_name(names.agencies.get(agency, agency), sides),
+            when,
+            str(state.policy.stage(state.stage).clause),
+        )
+        for agency in state.parties.responding
+        if agency not in owing and has_done_nothing(state, agency)
+    ]
+
+
+def _when(limit: Owed | None, at: datetime) -> str:
+    """By when an answer is wanted for which the policy gives no date."""
+    if limit is None or limit.due is None:
+        return "as soon as possible. The policy gives no date for this answer."
+    if is_late(limit.due, at):
+        return "at once. The time for this stage has passed."
+    return f"as soon as possible. This stage has to be settled {due_words(limit.due)}."
+
+
+def has_done_nothing(state: CaseState, agency: str) -> bool:
+    """Whether an agency (slug) recorded nothing in a case but that it was passed on."""
+    return not any(
+        record.by.agency == agency and record.act is not Act.PASS_ON for record in state.records
+    )
+
+
+def by_name(where: str, sides: Sequence[Answering]) -> str:
+    """An agency, with the people who answer for it."""
+    found = [each for side in sides if side.where == where for each in side.people]
+    people = ", ".join(f"{each.name} ({each.title})" if each.title else each.name for each in found)
+    return f"{where}: {people}" if people else where
 
 
 def reached(look: Look, who: Viewer, seat: Who) -> tuple[Reached, ...]:

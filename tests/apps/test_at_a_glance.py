@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
 
 from concord.cases.ledger import Done, act, state_of
 from concord.cases.models import Case
-from concord.directory.models import Adoption, Agency, Partnership
+from concord.directory.models import Adoption, Agency, Partnership, User
 from concord.policies.guide import steps
 from concord.policies.library import load, policy_ids
 from concord.reports.standing import lines, silence
@@ -119,3 +120,31 @@ def test_the_brief_leads_to_its_own_documents_and_to_the_bundle_once_there_is_on
     client.post(f"{address}/submit", {"form": "escalation_template", "to": "business_manager",
                                       "key": "a", "seen": "1"})  # fmt: skip
     assert f"{address}/bundle" in client.get(f"{address}/brief").content.decode()
+
+
+def test_who_has_not_answered_is_named_though_the_policy_gives_them_no_date(
+    opened: Case, as_person: SignIn, person: Callable[[str, str], User]
+) -> None:
+    # given a concern in Sandwell's initial discussion, where only its raiser owes something
+    manager = person("manager", TRUST)
+    waits = (
+        f"Sandwell Children's Trust (demonstration): {manager.name} (Team manager): to answer the "
+        "concern, or pass it to the right person."
+    )
+    by_when = "Sandwell Children's Trust (demonstration): as soon as possible."
+
+    def five(part: str = "") -> str:
+        shown = as_person("practitioner", SCHOOL).get(f"/case/{opened.reference}{part}")
+        whole = " ".join(unescape(shown.content.decode()).split())
+        return whole.partition("Who must do what?")[2].partition("What happens if")[0]
+
+    # then the case and its brief name who is to answer, by which clause, and by when
+    for part in ("", "/brief"):
+        assert waits in five(part)
+        assert "SA-09" in five(part).partition(waits)[2].partition("By when")[0]
+        assert by_when in five(part)
+    # when they have answered, then not any more
+    answered = {"position": "We disagree.", "reply": "Theirs."}
+    written(opened, Act.ANSWER, Who("manager", Side.RESPONDING, TRUST), text=answered)
+    assert "to answer the concern" not in five()
+    assert by_when not in five()

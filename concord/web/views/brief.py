@@ -12,7 +12,7 @@ from concord.web.asking import page, signed_in
 from concord.web.leading import nearest_limit
 from concord.web.presenting import ACTS, duty_rows, most_pressing, standing_words
 from concord.web.safety import safety
-from concord.web.sides import answering
+from concord.web.sides import answering, unanswered
 from concord.web.tried import carried_out, positions, tried
 from concord.web.views.case import names_of, open_to
 
@@ -34,7 +34,8 @@ def brief(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """One case on one page."""
     look = find(who, reference, Doing.PRINT)
     state, names = look.state, names_of(look, who.at)
-    rows = duty_rows(asked_for(state, who.at), names, look.seats, who.at)
+    entries, sides = asked_for(state, who.at), answering(look, who, names)
+    rows = duty_rows(entries, names, look.seats, who.at)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     may = {act for _, acts in open_to(look, who) for act in acts}
     if not any(waits_for(state, seat) for seat in look.seats):
@@ -53,8 +54,9 @@ def brief(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         standing=standing_words(state.status, len(state.open_actions)),
         is_open=state.status is Status.OPEN, safety=safety(state, names),
         raised=state.records[0].text, next_row=most_pressing(open_rows, state.stage),
-        late=[row for row in open_rows if row.late], above=above, sides=answering(look, who, names),
+        late=[row for row in open_rows if row.late], above=above, sides=sides,
         positions=positions(state, names), tried=tried(state, names), options=options,
         actions=carried_out(state), limit=limit, at=who.at,
+        unanswered=unanswered(look, names, sides, entries, who.at),
         bundled=look.case.bundles.exists(),
     )  # fmt: skip

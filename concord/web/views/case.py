@@ -48,7 +48,7 @@ from concord.web.presenting import (
     unchecked,
 )
 from concord.web.safety import safety
-from concord.web.sides import Answering, answering
+from concord.web.sides import Answering, answering, by_name, unanswered
 from concord.web.whose import Whose
 
 SHOWN_FIRST = (
@@ -129,7 +129,8 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         ways=ways, addresses={key: _address(look, way, absent) for key, way in ways.items()},
         todo=None if ask else todo,
         ask=ask, ask_at=_asked_at(look, ask, absent) if ask else (),
-        sides=sides, has_room=seat_in_room(look) is not None,
+        sides=sides, unanswered=unanswered(look, names, sides, entries, who.at),
+        has_room=seat_in_room(look) is not None,
         late_by_others=next((row for row in open_rows if row.late and not row.mine), None),
         can_go_up=any(Act.ESCALATE in may for _, may in open_to(look, who)),
         sees_looks=look.can(Doing.SEE_WHO_LOOKED), may_call_back=look.can(Doing.CALL_BACK),
@@ -290,16 +291,9 @@ def _proposal(look: Look, names: Names, sides: list[Answering]) -> dict[str, obj
         "outcome": record.text.get("outcome", ""),
         "by": names.seat(record.by),
         "missing": [names.agencies.get(agency, agency) for agency in missing],
-        "who": [_by_name(names.agencies.get(agency, agency), sides) for agency in missing],
+        "who": [by_name(names.agencies.get(agency, agency), sides) for agency in missing],
         "is_ours": any((seat.side, seat.agency) in state.proposed for seat in look.seats),
     }
-
-
-def _by_name(where: str, sides: list[Answering]) -> str:
-    """An agency, with the people who answer for it."""
-    found = [each for side in sides if side.where == where for each in side.people]
-    people = ", ".join(f"{each.name} ({each.title})" if each.title else each.name for each in found)
-    return f"{where}: {people}" if people else where
 
 
 def _documents(look: Look, names: Names) -> list[tuple[RecordRow, int, Enclosed]]:
