@@ -26,7 +26,7 @@ def test_the_page_says_what_passing_over_stages_would_pass(opened: Case, as_pers
     assert "If you go further than the next stage" in shown
     assert f"{ABOVE.title}: {GATE.why}" in shown
     assert "SA-25" in shown
-    assert "Your reason stands in the place of" not in shown
+    assert "Your reason stands in its place" not in shown
 
 
 def test_checking_first_names_what_the_reason_stands_in_for(
@@ -41,7 +41,7 @@ def test_checking_first_names_what_the_reason_stands_in_for(
     # then what is passed is named with its clause, and nothing is recorded
     assert "Checked, and not recorded yet" in shown
     assert f"What comes next: {ABOVE.title}" in shown
-    passed = shown[shown.index("Your reason stands in the place of") :]
+    passed = shown[shown.index("Your reason stands in its place") :]
     assert passed.index(GATE.why) < passed.index("SA-25") < passed.index("business manager sees it")
     assert "The child cannot wait." in shown
     assert opened.entries.count() == before
@@ -56,4 +56,4 @@ def test_a_stage_that_nothing_stands_before_names_nothing(opened: Case, as_perso
     typed = {"stage": "stage-2", "reason": "Sooner.", "key": "k", "action": "check"}
     shown = text(teacher.post(f"{here}/escalate", typed, follow=True))
     assert "Checked, and not recorded yet" in shown
-    assert "stands in the place of" not in shown
+    assert "stands in its place" not in shown
