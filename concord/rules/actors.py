@@ -56,8 +56,9 @@ def not_confirmed(act: Act) -> Refusal | None:
     return Refusal(
         House.KNOWN_BEFORE_GOING_UP,
         "Your agency has not confirmed yet that it knows you, so you cannot take this case up.",
-        "Ask your safeguarding lead or your manager to confirm you: Concord has asked them. They "
-        "can also take it up themselves now. If the child is in danger, act now: ring 999, or the "
+        "Ask your safeguarding lead or your manager to confirm you, or the business manager where "
+        "your agency has neither on Concord: they have been asked. They can also take it up "
+        "themselves now. If the child is in danger, act now: ring 999, or the "
         "MASH (Multi-Agency Safeguarding Hub).",
     )
 

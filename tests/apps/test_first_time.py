@@ -148,6 +148,31 @@ def test_where_no_lead_is_there_the_business_manager_confirms(
     assert may_confirm(came.user, came.newcomer.pk, AT) is None
 
 
+def test_who_truly_confirms_is_named_where_an_agency_is_not_on_concord(
+    cast: object, as_person: SignIn
+) -> None:
+    # given somebody of a surgery which the business manager serves, who brings a concern
+    client = Client()
+    case = sent(client, email="wren.newcomer@sandwell-surgery.example.org")
+    # then the case says who confirms them, and so does every page of theirs before
+    area = case.partnership.name
+    for page in (f"/raise/sent/{case.reference}", f"/case/{case.reference}"):
+        shown = text(client.get(page))
+        assert f"is to be confirmed by the business manager of {area}." in shown
+        assert "safeguarding lead of Sandwell Orchard" not in shown
+    assert "People to confirm" in text(as_person("business_manager", "sandwell").get("/work"))
+
+
+def test_what_need_not_be_given_is_marked_so(cast: object, as_person: SignIn) -> None:
+    client = Client()
+    assert "Your work telephone number (optional)" in text(
+        client.get(f"/raise/{begun(client)}/you")
+    )
+    post = Post.objects.get(role="manager", agency__slug="sandwell-school")
+    shown = text(as_person("business_manager", "sandwell").get(f"/posts/{post.pk}/holder"))
+    assert "Their telephone number (optional)" in shown
+
+
 def test_somebody_unconfirmed_is_passed_no_case(
     cast: dict[str, Partnership], opened: Case, as_person: SignIn
 ) -> None:
@@ -167,6 +192,10 @@ def test_a_private_address_is_refused_with_what_to_do(cast: object, email: str) 
     answer = client.post(f"/raise/{token}/you", {**YOU, "email": email})
     assert answer.status_code == 422
     assert "work address" in text(answer) or "Enter an e-mail address" in text(answer)
+    # and whom to ring stands there: the business unit of each area
+    if "@" in email and "." in email:
+        for area in Partnership.objects.all():
+            assert area.business_unit_email in text(answer)
     # and what was typed is kept
     assert "Teaching assistant" in text(client.get(f"/raise/{token}/you"))
 

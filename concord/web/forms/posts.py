@@ -39,7 +39,7 @@ class Holding(PlainForm):
     person = Pick("If they are in the directory, who?", required=False)
     name = Line("If they are new, their name", required=False, max_length=120)
     email = Line("Their work e-mail address", required=False, max_length=254)
-    telephone = Line("Their telephone number", required=False, max_length=40)
+    telephone = Line("Their telephone number (optional)", required=False, max_length=40)
     since = Day("From which day?", hint="For example, 30 11 2026")
 
     def __init__(self, data: Any = None, *, people: list[Post]) -> None:

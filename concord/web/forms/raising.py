@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 
 from concord.directory.arrivals import agencies_by_address
 from concord.directory.models import Agency, Partnership
+from concord.notifications.posting import reach
 from concord.policies.library import Loaded
 from concord.rules.clock import LONDON
 from concord.rules.dates import day
@@ -72,15 +73,18 @@ class YourAddress(Question):
     """Who is here for the first time: by a work address of a known agency."""
 
     title = "Who are you?"
+    contacts: tuple[str, ...] = ()
+    """Whom to ask, where the address is of no agency here: the business unit of each area."""
     intro = (
         "You have no account yet, and need none to raise a concern. Before it is sent, you prove "
-        "your work address by a code that comes to it. Your safeguarding lead then confirms that "
-        "they know you. The concern does not wait for that."
+        "your work address by a code that comes to it. Your agency then confirms that it knows "
+        "you: its safeguarding lead, its manager, or the partnership's business manager. The "
+        "concern does not wait for that."
     )
     name = Line("Your full name", max_length=120)
     job = Line("Your job title", max_length=120)
     email = Line("Your work e-mail address", max_length=254)
-    telephone = Line("Your work telephone number", required=False, max_length=40)
+    telephone = Line("Your work telephone number (optional)", required=False, max_length=40)
 
     def ask(self) -> None:
         """Which agency, where several share the ending of an address."""
@@ -98,10 +102,15 @@ class YourAddress(Question):
             says = "Enter an e-mail address, like name@example.org"
             raise forms.ValidationError(says) from error
         if not agencies_by_address(email):
+            # nobody knows yet whose lead to name: of each area the office that can help is known
+            self.contacts = tuple(
+                f"{each.name}. {reach(each)}" for each in self.around.partnerships
+            )
             raise forms.ValidationError(
                 "No agency here has this kind of address. Enter your work address, not a private "
                 "one. If it is your work address, ask your safeguarding lead or the business "
-                "unit of your area to raise the concern with you."
+                "unit of your area to raise the concern with you. How to reach the business unit "
+                "stands on this page."
             )
         return email
 
