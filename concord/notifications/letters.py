@@ -121,7 +121,7 @@ def _about(notice: Notice) -> Iterable[str]:
         yield f"{'Take it out of' if meeting.off else 'Put it in'} your calendar: {file}"
     if notice.act in ASKED:
         yield (
-            "If you cannot come, tell who called it: their name and telephone stand with the "
+            "If you cannot come, tell whoever called it: their name and telephone stand with the "
             f"meetings in Concord. If you do not reach them, tell {reach(notice.case.partnership)}."
         )
     if notice.instead:

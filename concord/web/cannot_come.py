@@ -20,7 +20,7 @@ def cannot_come(look: Look, who: Viewer, meeting: Meeting, names: Names) -> str:
         return ""
     caller = names.seat(meeting.by)
     people = "; ".join(_contact(each) for each in reached(look, who, meeting.by))
-    tell = f"tell who called it: {people or caller}"
+    tell = f"tell whoever called it: {people or caller}"
     if meeting.at is None:
         does = (
             f"If none of these times works for you, choose none, and {tell}. They can call it off "

@@ -46,8 +46,8 @@ def after_sending(look: Look, user: User, at: datetime) -> str:
 
 def _may(who: str) -> str:
     return (
-        "Your agency may already have a case about this child. You are told of it when your "
-        f"agency has confirmed that it knows you: {who} sees it then, and tells you."
+        "Your agency may already have a case about this child. Concord does not say so to anybody "
+        f"whom their agency has not confirmed: {who} can see it, and tells you."
     )
 
 

@@ -75,7 +75,7 @@ def test_proposed_chosen_invited_and_held(opened: Case, as_person: SignIn, perso
     caller = person("manager", SCHOOL)
     caller.telephone = "01632 960777"
     caller.save()
-    works = f"choose none, and tell who called it: {caller.name} (Designated safeguarding lead), 01632 960777."
+    works = f"choose none, and tell whoever called it: {caller.name} (Designated safeguarding lead), 01632 960777."
     for path in (f"{here}/meetings", f"{here}/meetings/{number}/choose"):
         assert works in text(trust, path)
         assert "the business manager can do so too: tell " in text(trust, path)
@@ -83,7 +83,7 @@ def test_proposed_chosen_invited_and_held(opened: Case, as_person: SignIn, perso
     assert "No time works: what to do" in text(trust, here)
     go_round(timezone.now(), mails=False)
     notices = text(trust, "/notices")
-    assert "If you cannot come, tell who called it:" in notices
+    assert "If you cannot come, tell whoever called it:" in notices
     assert f'href="{here}/meetings"' in notices
     # when the other side chooses one
     chosen = {"time": first.isoformat(), "key": "d", "seen": ""}
@@ -99,7 +99,7 @@ def test_proposed_chosen_invited_and_held(opened: Case, as_person: SignIn, perso
     assert b"Plum" not in answer.content
     assert b"LOCATION" not in answer.content
     # and who cannot come then is told whom to tell
-    assert "If you cannot come, tell who called it: " in text(trust, f"{here}/meetings")
+    assert "If you cannot come, tell whoever called it: " in text(trust, f"{here}/meetings")
     assert "If you cannot come" not in text(school, f"{here}/meetings")
     # and the meeting is recorded with who came, its minutes and what was agreed
     held = {

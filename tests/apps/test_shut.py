@@ -95,7 +95,9 @@ def test_an_outcome_is_offered_for_confirming_to_those_alone_whom_it_waits_for(
         )
         assert "Your agency has agreed to it." in shown
         # nor on the brief;
-        assert "Confirm the outcome" not in text(client.get(f"{here}/brief"))
+        brief = text(client.get(f"{here}/brief"))
+        assert "Confirm the outcome" not in brief
+        assert f"{trust} (Team manager): to confirm the outcome proposed, or say why not." in brief
     # the other side is
     for role in ("manager", "executive"):
         client = as_person(role, "sandwell-childrens-trust")

@@ -81,7 +81,7 @@ def test_arranged_moved_and_called_off_each_goes_to_everybody_with_its_file(
 
     bodies = [says(message) for to, message in peer.taken if to == asked.email]
     about = [body for body in bodies if "meeting" in body.lower()]
-    assert ["If you cannot come, tell who called it" in body for body in about] == [
+    assert ["If you cannot come, tell whoever called it" in body for body in about] == [
         True, True, False,
     ]  # fmt: skip
     assert "whom to tell if you cannot come" in str(events[0]["DESCRIPTION"])

@@ -14,7 +14,7 @@ from concord.web.presenting import ACTS, duty_rows, most_pressing, standing_word
 from concord.web.safety import safety
 from concord.web.sides import answering, unanswered
 from concord.web.tried import carried_out, positions, tried
-from concord.web.views.case import names_of, open_to
+from concord.web.views.case import names_of, open_to, proposed
 
 OPTIONS = {
     Act.DISCUSS: "Settle it with your equal: speak, and record what came of it.",
@@ -58,5 +58,5 @@ def brief(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         positions=positions(state, names), tried=tried(state, names), options=options,
         actions=carried_out(state), limit=limit, at=who.at,
         unanswered=unanswered(look, names, sides, entries, who.at),
-        bundled=look.case.bundles.exists(),
+        proposal=proposed(look, names, sides), bundled=look.case.bundles.exists(),
     )  # fmt: skip

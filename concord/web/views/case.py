@@ -152,7 +152,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         at_risk_still=any(row.urgent for row in open_rows),
         emergency=emergency(look, who.at),
         chart=Markup(draw(loaded, here=state.stage)), stands=_stands(state),
-        proposal=_proposal(look, names, sides),
+        proposal=proposed(look, names, sides),
         not_possible=_not_possible(look, who), decided=decided(state), ended=ending(state, names),
         invited=[_standing(each, who.at) for each in of_case(look, who)],
         marks=marks(look, who.at), documents=_documents(look, names),
@@ -274,7 +274,7 @@ def _not_possible(look: Look, who: Viewer) -> list[tuple[str, str, str]]:
     return found
 
 
-def _proposal(look: Look, names: Names, sides: list[Answering]) -> dict[str, object] | None:
+def proposed(look: Look, names: Names, sides: list[Answering]) -> dict[str, object] | None:
     """The outcome that is proposed, and who is to confirm it: each agency, and who answers there
     now (`sides`).
     """
