@@ -8,7 +8,7 @@ from concord.rules.policy import Before, GateRule, MakeUpRule
 from concord.rules.record import Record
 from concord.rules.state import CaseState, holds, taking_facts
 from concord.rules.who import Seat, Who, expand, sits
-from concord.rules.words import Act, Outcome
+from concord.rules.words import Act
 
 WITHIN = frozenset({Act.DISCUSS, Act.MEET, Act.CONVENE, Act.DECIDE})
 """Acts within a stage that a gate may stand before: contacting the other side, and deciding."""
@@ -103,15 +103,6 @@ def _is_open(state: CaseState, gate: GateRule) -> bool:
 
 def _by(state: CaseState, record: Record, seats: tuple[Seat, ...]) -> bool:
     return not seats or any(_seated(state, record.by, seat) for seat in seats)
-
-
-def was_found_unjustified(state: CaseState, gate: GateRule) -> bool:
-    """Whether a review that the gate asks for was made and found against the concern."""
-    return any(
-        record.act is Act.REVIEW and record.outcome is Outcome.NOT_JUSTIFIED
-        for record in state.records
-        if any(doing.outcomes for doing in gate.needs)
-    )
 
 
 def make_up_faults(state: CaseState, record: Record) -> Iterator[Refusal]:

@@ -1,5 +1,6 @@
 """How seats, clauses and dates are called, the same on pages, in messages and on forms."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -66,6 +67,17 @@ def test_who_raised_it_goes_by_name_where_something_is_owed() -> None:
     assert names.role(RAISER) == "safeguarding lead"
     assert names.role(ANSWERS) == "practitioner"
     assert names.role(MANAGER) == "manager"
+
+
+def test_what_somebody_left_is_owed_by_whoever_has_it_now() -> None:
+    # given that the manager's post is covered, and that nobody else is away
+    covered = {MANAGER: "Cass Clark, who covers the post"}
+    names = replace(NAMES, now=lambda who: covered.get(who, ""))
+    # then the cover is named as the owner, and in the records whoever had it to begin with
+    assert names.owner(MANAGER) == "Cass Clark, who covers the post"
+    assert names.first_owner(MANAGER) == "manager, Northbridge School"
+    assert names.owner(ANSWERS) == "practitioner, the Trust"
+    assert names.owner(None) == "either side"
 
 
 def test_a_side_is_called_by_what_it_did() -> None:

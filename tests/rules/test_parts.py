@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from concord.rules.parts import AgreedAction, Check, Visit
-from concord.rules.record import PlannedAction
+from concord.rules.parts import AgreedAction, Appointment, Check, Visit, seated
+from concord.rules.record import PlannedAction, Record
 from concord.rules.who import Who
-from concord.rules.words import Side
+from concord.rules.words import Act, Side
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 TRUST = Who("manager", Side.RESPONDING, "trust")
@@ -52,3 +52,18 @@ def test_who_reported_it_is_the_whole_agency_or_the_office_that_did() -> None:
     by_chair = replace(DONE, reported_by=Who("chair"))
     assert by_chair.was_reported_by(Who("chair"))
     assert not by_chair.was_reported_by(Who("iro"))
+
+
+def test_whoever_is_appointed_sits_beside_the_others_or_in_the_place_of_one() -> None:
+    # given a panel of one
+    first = Appointment("panel_member", "school", "Amy Adams", True, 4)
+    record = Record(
+        6, AT, AT, Who("chair"), Act.APPOINT, office="panel_member", agency="trust",
+        who="Bo Brown", executive_member=False,
+    )  # fmt: skip
+    second = Appointment("panel_member", "trust", "Bo Brown", False, 6)
+    # then the next sits beside them, or, where the record says so, in their place
+    assert seated((), record) == (second,)
+    assert seated((first,), record) == (first, second)
+    assert seated((first,), replace(record, of=4)) == (second,)
+    assert seated((first,), replace(record, of=5)) == (first, second)
