@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
-from tests.pages.looking import NARROW, WIDE, Eye
+from tests.pages.addresses import ADDRESSES
+from tests.pages.looking import NARROW, WIDE, Eye, is_page
 from tests.pages.many import crowd_in
+from tests.pages.typing_in import Typed, sendings
 from tests.pages.world import SCHOOL, TRUST, World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -113,3 +115,24 @@ def test_the_parts_of_a_list_are_gone_through_without_a_script(
     page = drawn(eye, client, f"/partnerships/sandwell{address.partition('#')[0]}", NARROW)
     assert here.inner_text().strip() == "2"
     eye.close()
+
+
+def test_a_list_to_choose_from_within_an_answer_that_is_wrong_fits_on_a_telephone(
+    filled: World, ruler: Eye
+) -> None:
+    # Given the page where it is said what became of an action,
+    client, looked = filled.clients["line manager"], 0
+    for place in ADDRESSES["act"](filled):
+        page = client.get(place.address)
+        if not place.address.endswith("/complete") or page.status_code != 200:
+            continue
+        # when it is sent with far too much in it,
+        for sending in sendings(page.content, place.address, Typed.TOO_MUCH):
+            if sending.method != "post" or sending.address.startswith("/sign-out"):
+                continue
+            answer = client.post(sending.address, sending.data)
+            if is_page(answer):
+                # then nothing stands outside the page.
+                looked += 1
+                assert ruler.look(answer, place.address) == []
+    assert looked
