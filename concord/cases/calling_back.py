@@ -21,6 +21,7 @@ from concord.cases.register import says, write
 from concord.cases.summaries import raiser
 from concord.directory.models import Agency, Post, User
 from concord.rules.clock import LONDON
+from concord.rules.naming import Names
 from concord.rules.record import Record
 from concord.rules.who import OUTSIDER
 from concord.rules.words import Act, Side, Status
@@ -87,7 +88,8 @@ def recipients(look: Look, who: Viewer) -> list[Recipient]:
     """
     gone = called_back(look.case.pk)
     found = [*_agencies(look, who), *_people(look), *_offices(look, who), *_invited(look)]
-    return [each for each in found if each.label not in gone]
+    once = {each.label: each for each in reversed(found) if each.label not in gone}
+    return [each for each in found if once.get(each.label) is each]
 
 
 def _agencies(look: Look, who: Viewer) -> Iterable[Recipient]:
@@ -120,21 +122,38 @@ def _people(look: Look) -> Iterable[Recipient]:
 
 
 def _offices(look: Look, who: Viewer) -> Iterable[Recipient]:
+    """The offices that were told. One that the policy places in an agency is called back by name:
+    whoever holds it may be of a party, and see the case by that too.
+    """
     first: dict[str, Record] = {}
     for record in look.state.records:
         for seat in record.to:
             if not seat.is_tier and seat.side is None and seat != OUTSIDER:
                 first.setdefault(seat.role, record)
+    homes = {office.id: office.agency for office in look.state.policy.offices}
+    names = Names(look.state.policy, {}, {})
     for role, record in first.items():
         if role == "business_manager":
             continue
-        title = role.replace("_", " ")
-        held = _posts(look, who.at, role=role)
-        names = ", ".join(post.user.name for post in held if post.user) or "vacant"
+        home = Agency.objects.filter(slug=homes.get(role) or "").first()
+        held = [post for post in _posts(look, who.at, role, home) if post.user]
+        title, what = names.office(role), f"a notice, by record {record.n}"
+        title = f"{title[:1].upper()}{title[1:]}"
+        where = home.name if home else look.case.partnership.name
+        if home is not None and home.slug == look.state.parties.raising:
+            continue
+        if home is not None and held:
+            for post in held:
+                assert post.user is not None
+                yield Recipient(
+                    f"person:{post.user.pk}", f"{title}: {post.user.name}", where, record.written,
+                    what, (post.user.pk,),
+                )  # fmt: skip
+            continue
         yield Recipient(
-            f"office:{role}", f"{title[:1].upper()}{title[1:]}: {names}",
-            look.case.partnership.name, record.written, f"a notice, by record {record.n}",
-            tuple(post.user_id for post in held if post.user_id),
+            f"office:{role}@{home.slug}" if home else f"office:{role}",
+            f"{title}: {', '.join(post.user.name for post in held if post.user) or 'vacant'}",
+            where, record.written, what, tuple(post.user_id for post in held if post.user_id),
         )  # fmt: skip
 
 
@@ -150,9 +169,10 @@ def _staff(look: Look, at: datetime, agency: str) -> tuple[int, ...]:
     return tuple(found.values_list("user", flat=True))
 
 
-def _posts(look: Look, at: datetime, role: str) -> list[Post]:
+def _posts(look: Look, at: datetime, role: str, home: Agency | None) -> list[Post]:
+    """Who holds an office now: of the partnership, or of the agency where the policy places it."""
     held = Post.objects.held(at.astimezone(LONDON).date())
-    return list(held.filter(role=role, partnership=look.case.partnership, agency=None))
+    return list(held.filter(role=role, partnership=look.case.partnership, agency=home))
 
 
 def may_withdraw_whole(look: Look, who: Viewer) -> bool:

@@ -17,6 +17,7 @@ from concord.cases.register import write
 from concord.directory.arrivals import unconfirmed
 from concord.directory.models import Partnership, Post
 from concord.rules.clock import LONDON
+from concord.rules.naming import role_words
 from concord.rules.state import CaseState
 
 
@@ -88,7 +89,7 @@ def open_in_emergency(who: Viewer, reference: str, why: str) -> Broken:
 def described(name: str, post: Post) -> str:
     """A person by name, post and agency: "Ada Invented, Head teacher, Meadow School"."""
     where = post.agency.name if post.agency else post.partnership.name
-    return f"{name}, {post.title or post.role.replace('_', ' ')}, {where}"
+    return f"{name}, {post.title or role_words(post.role)}, {where}"
 
 
 def reviewed_by(who: Viewer) -> list[Partnership]:

@@ -17,6 +17,7 @@ from concord.cases.summaries import PARTY_OFFICES
 from concord.directory.models import Agency, Partnership, Post, User
 from concord.directory.questions import holders, served
 from concord.directory.succession import followers, those_there, was_there
+from concord.rules.naming import role_words
 from concord.rules.policy import Policy
 from concord.rules.record import Record
 from concord.rules.state import CaseState
@@ -155,7 +156,8 @@ def people(
         raises = seat.role == Tier.PRACTITIONER and seat.side is Side.RAISING
         if seat.role != LAST and not raises:
             return ()
-    if {f"agency:{_home(policy, seat)}", f"office:{seat.role}"} & gone:
+    home = _home(policy, seat)
+    if {f"agency:{home}", f"office:{seat.role}", f"office:{seat.role}@{home}"} & gone:
         return tuple(_instead_of_whom_it_was_called_back_from(directory, case.partnership))
     found = _people(directory, case, policy, seat, named)
     kept = tuple(t for t in found if t.user is None or f"person:{t.user.pk}" not in gone)
@@ -308,8 +310,8 @@ def _vacant(role: str, agency: Agency | None, partnership: Partnership, left: bo
     if role == Tier.PRACTITIONER:
         return "No practitioner of this agency is in the case yet. Pass it on to the right one."
     if role in APPOINTED_ONLY:
-        office = role.replace("_", " ")
+        office = role_words(role)
         return f"Nobody is appointed as {office} yet, so this comes to you."
     where = agency.name if agency else partnership.name
-    title = agency.title(role) if agency else role.replace("_", " ")
+    title = agency.title(role) if agency else role_words(role)
     return f"The post of {title} at {where} is vacant, so this comes to you."

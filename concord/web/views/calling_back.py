@@ -37,6 +37,9 @@ from concord.web.forms.calling_back import CallingBack, Done
 from concord.web.keeping import opened
 from concord.web.paging import part_of
 
+CHECKED = "checked"
+"""Said of what was sent: it is complete, so name and agency are asked about before it is done."""
+
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,17 +52,20 @@ def calling_back(request: HttpRequest, who: Viewer, reference: str) -> HttpRespo
     tab = opened(request, Place(who.person, look.case.pk, "call-back"), who.at)
     form = CallingBack(tab.posted, to=[(each.label, _words(look, each)) for each in every])
     chosen = None
-    if request.method == "POST" and form.is_valid():
+    if (request.method == "POST" or tab.said.get(CHECKED)) and form.is_valid():
         label = form.cleaned_data["recipient"]
         chosen = next(each for each in every if each.label == label)
-        if request.POST.get("action") == "call":
+        # who is confirmed is who the button named, whatever was chosen below it since
+        named = request.POST.get("named", label) == label
+        if request.POST.get("action") == "call" and named:
             try:
                 return _called(who, look, chosen, form.cleaned_data["why"])
             except NotCalledBack as error:
                 return no_longer(request, "It was not called back", str(error))
     return page(
         request, "call_back", "Call back what was sent wrongly", tab=tab, form=form, look=look,
-        chosen=chosen, looked=looked_at(look, chosen) if chosen else "", none=not every,
+        said={CHECKED: chosen is not None}, chosen=chosen,
+        looked=looked_at(look, chosen) if chosen else "", none=not every,
         partnership_name=look.case.partnership.name, status=422 if form.errors else 200,
     )  # fmt: skip
 
