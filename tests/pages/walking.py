@@ -43,13 +43,11 @@ class Walk:
 
     def steps(self) -> list[Callable[[], object]]:
         """All of it, as every persona, each to be taken on its own."""
-        found: list[Callable[[], object]] = []
-        for route in ADDRESSES:
-            for place, who in self._chosen(route):
-                found.append(partial(self.visit, place, who))
-                if place.sent is None:
-                    found += [partial(self._send, place, who, typed) for typed in Typed]
-        return found
+        return [
+            partial(self._visit_and_type, place, who)
+            for route in ADDRESSES
+            for place, who in self._chosen(route)
+        ]
 
     def places(self, routes: Iterable[str]) -> None:
         """Each route in each state that it has."""
@@ -88,6 +86,15 @@ class Walk:
         with self._as(who) as client:
             return self._looked(client, _answer(client, place), place, who, "")
 
+    def _visit_and_type(self, place: Place, who: str) -> None:
+        """Open an address as somebody, and send what is on it in every way: asked for once."""
+        with self._as(who) as client:
+            answer = _answer(client, place)
+            page: bytes = answer.content if place.sent is None and is_page(answer) else b""
+            self._looked(client, answer, place, who, "")
+        for typed in Typed if page else ():
+            self._type_into(page, place, who, typed)
+
     @contextmanager
     def _as(self, who: str) -> Iterator[Client]:
         """Somebody's browser; what it does is taken back, signing in and out too."""
@@ -99,17 +106,18 @@ class Walk:
             client.cookies = cookies
 
     def _send(self, place: Place, who: str, typed: Typed) -> None:
-        client = self.world.clients[who]
-        page = client.get(place.address)
-        if not is_page(page):
-            return
-        for sending in sendings(page.content, place.address, typed):
+        page = self.world.clients[who].get(place.address)
+        if is_page(page):
+            self._type_into(page.content, place, who, typed)
+
+    def _type_into(self, page: bytes, place: Place, who: str, typed: Typed) -> None:
+        for sending in sendings(page, place.address, typed):
             if sending.address.startswith("/sign-out"):
                 continue
             if sending.method == "get" and typed is Typed.TOO_MUCH:
                 continue  # no address is as long as that
             at = replace(place, state=State.ERROR, address=sending.address.partition("#")[0])
-            with self._as(who):
+            with self._as(who) as client:
                 if sending.method == "post":
                     answer = client.post(at.address, sending.data)
                 else:
