@@ -64,6 +64,12 @@ def keys_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
     django_settings.CONCORD_KEYS = tmp_path_factory.mktemp("keys")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def pages_loaded() -> None:
+    """Every page is there before a test puts the clock of one on: who loads later keeps that clock."""
+    importlib.import_module(django_settings.ROOT_URLCONF)
+
+
 GUARDS = (
     "concord.cases.migrations.0002_append_only",
     "concord.cases.migrations.0010_checkpoints",
