@@ -140,6 +140,26 @@ def said_of(state: CaseState, earlier: Record) -> tuple[Said, ...]:
     )
 
 
+def may_correct(earlier: Record, who: Who) -> bool:
+    """Whether somebody may put a record right: those who made it, and the business manager."""
+    if took_part(earlier, who):
+        return False
+    return (
+        earlier.by == who
+        or (earlier.by.agency is not None and earlier.by.agency == who.agency)
+        or who.role == "business_manager"
+    )
+
+
+def corrections_of(state: CaseState, earlier: Record) -> tuple[Record, ...]:
+    """The records by which those who made a record put it right, in their order."""
+    return tuple(
+        record
+        for record in state.records
+        if record.act is Act.CORRECT and record.of == earlier.n and not is_said_of(record, earlier)
+    )
+
+
 def to_agree(state: CaseState, seats: Iterable[Who]) -> tuple[Record, ...]:
     """The records of which these actors have yet to say whether they are right.
 
@@ -167,16 +187,7 @@ def _is_asked(state: CaseState, earlier: Record, who: Who) -> bool:
 
 
 def _has_spoken(state: CaseState, earlier: Record, own: tuple[Who, ...]) -> bool:
-    corrected = max(
-        (
-            record.n
-            for record in state.records
-            if record.act is Act.CORRECT
-            and record.of == earlier.n
-            and not is_said_of(record, earlier)
-        ),
-        default=0,
-    )
+    corrected = max((record.n for record in corrections_of(state, earlier)), default=0)
     return any(
         each.record.n > corrected and any(_same(each.by, who) for who in own)
         for each in said_of(state, earlier)

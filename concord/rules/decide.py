@@ -322,8 +322,7 @@ def _correcting(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
                 "Say what is wrong with it: both stay on record.",
             )
         return
-    same_agency = earlier.by.agency is not None and earlier.by.agency == record.by.agency
-    if earlier.by != record.by and not same_agency and record.by.role != "business_manager":
+    if not agreement.may_correct(earlier, record.by):
         yield Refusal(
             House.WHO_MAY_ACT,
             "A record is corrected by those who made it.",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from concord.rules.agreement import agreement_of, said_of
+from concord.rules.agreement import agreement_of, corrections_of, said_of
 from concord.rules.dates import due_words, moment
 from concord.rules.naming import Names
 from concord.rules.policy import Policy
@@ -137,6 +137,8 @@ class RecordRow:
     """The supporting documents that came with it, each with its number in the case."""
     said: tuple["SaidRow", ...] = ()
     """What the others who took part in a talk say of its record."""
+    corrected: tuple["CorrectedRow", ...] = ()
+    """What those who made it put right in it since."""
     unsettled: str = ""
     """Of what one side wrote down as agreed: whose word is awaited, or who disputes it."""
 
@@ -145,10 +147,37 @@ class RecordRow:
 class SaidRow:
     """What one who took part says of a record: that it is right, or what is wrong with it."""
 
+    n: int
     agrees: bool
     by: str
     at: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedRow:
+    """A later record that puts an earlier one right."""
+
+    n: int
+    by: str
+    at: str
+    words: str
+
+
+def marks(row: RecordRow) -> tuple[str, ...]:
+    """What later records say against a record, in a line each, as documents print it."""
+    return (
+        *(f"Corrected by record {each.n}{_said(each.words)}" for each in row.corrected),
+        *(
+            f"Disputed by {each.by}, record {each.n}{_said(each.words)}"
+            for each in row.said
+            if not each.agrees
+        ),
+    )
+
+
+def _said(words: str) -> str:
+    return f": {words}" if words else ""
 
 
 def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
@@ -217,9 +246,14 @@ def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
         act=str(record.act),
         documents=_documents(record, state),
         said=tuple(
-            SaidRow(each.agrees, writer(each.record, names), moment(each.record.at),
+            SaidRow(each.record.n, each.agrees, writer(each.record, names), moment(each.record.at),
                     each.record.text.get("disputed", ""))
             for each in said_of(state, record)
+        ),
+        corrected=tuple(
+            CorrectedRow(each.n, writer(each, names), moment(each.at),
+                         each.text.get("correction", "") or each.reason)
+            for each in corrections_of(state, record)
         ),
         unsettled=unsettled(record, names, state),
     )  # fmt: skip

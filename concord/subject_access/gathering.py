@@ -146,6 +146,10 @@ def _record(
         Part("What the other side said of it", f"{each.by}, {each.at}: {each.words or 'agreed'}")
         for each in row.said
     ]
+    parts += [
+        Part(f"Corrected by record {each.n}", each.words or "See that record")
+        for each in row.corrected
+    ]
     extra = record.text.get("challenged_person", "")
     if extra:
         parts.append(Part("The professional whose decision is challenged", extra))

@@ -158,6 +158,10 @@ def test_a_member_who_should_not_sit_is_replaced(
     (first,) = sitting()
     member = as_person("executive", agency.slug)
     room = f"/case/{case.reference}/room"
+    # they are not offered what the directory knows to be wrong
+    assert "I am independent" not in text(member.get(room))
+    assert "I belong to an agency in dispute" in text(member.get(room))
+    assert "I belong to an agency in dispute" not in text(chair.get(room))
     # when they declare what the directory knows to be wrong, it is not recorded
     answer = member.post(room, {"declares": "yes", "key": "first"})
     assert answer.status_code == 422

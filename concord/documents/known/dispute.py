@@ -1,6 +1,16 @@
 """What is disagreed, and what was said about it."""
 
-from concord.documents.known.found import NOTHING, SPOKEN, Filling, Found, means, numbers, told
+from concord.documents.known.found import (
+    NOTHING,
+    SPOKEN,
+    Filling,
+    Found,
+    marked,
+    marked_briefly,
+    means,
+    numbers,
+    told,
+)
 from concord.rules.dates import moment
 from concord.rules.forms import FormField
 from concord.rules.record import Record
@@ -55,7 +65,9 @@ def _ended(it: Filling, record: Record) -> str:
 def discussion_dates(it: Filling, field: FormField) -> Found:
     talks = _talks(it, field)
     lines = tuple(
-        f"{moment(r.at)}: {_with(it, r)}" + (f" ({_ended(it, r)})" if r.outcome else "")
+        f"{moment(r.at)}: {_with(it, r)}"
+        + (f" ({_ended(it, r)})" if r.outcome else "")
+        + marked_briefly(it, r)
         for r in talks
     )
     return Found(lines, numbers(talks))
@@ -78,7 +90,7 @@ def discussions(it: Filling, field: FormField) -> Found:
         said = record.text.get("said", "")
         ended = f"It ended: {_ended(it, record)}." if record.outcome else ""
         head = f"{moment(record.at)}{how}: {_with(it, record)}"
-        lines.append("\n".join(filter(None, (head, said, ended))))
+        lines.append("\n".join(filter(None, (head, said, ended, *marked(it, record)))))
     return Found(tuple(lines), numbers(talks))
 
 

@@ -4,7 +4,7 @@ from concord.documents.known.found import Filling, Found, numbers
 from concord.rules.clock import LONDON
 from concord.rules.dates import day
 from concord.rules.forms import FormField
-from concord.rules.record_words import record_row
+from concord.rules.record_words import marks, record_row
 from concord.rules.words import Act
 
 
@@ -27,6 +27,7 @@ def records(it: Filling, field: FormField) -> Found:
     for record in it.state.records:
         row = record_row(record, it.names.seats, it.state)
         details = [f"{label}: {value}" for label, value in row.details]
+        details += marks(row)
         details += [row.unsettled] if row.unsettled else []
         details += [f"Supporting document {n}: {each.name}" for n, each in row.documents]
         written = f"\n(written {row.written})" if row.written else ""

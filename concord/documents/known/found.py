@@ -8,7 +8,7 @@ from concord.documents.directory import CaseNames
 from concord.rules.dates import moment
 from concord.rules.forms import FormField, FormRule
 from concord.rules.record import Record
-from concord.rules.record_words import seat_of
+from concord.rules.record_words import RecordRow, marks, record_row, seat_of
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act
@@ -74,4 +74,21 @@ def told(it: Filling, record: Record, names: Sequence[tuple[str, str]]) -> str:
     who = seat_of(record, it.names.seats)
     name = record.text.get("by_name", "")
     head = f"{name}, {who}" if name else sentence(who)
-    return f"{head}, {moment(record.at)}:\n" + "\n".join(said)
+    return f"{head}, {moment(record.at)}:\n" + "\n".join((*said, *marked(it, record)))
+
+
+def marked(it: Filling, record: Record) -> tuple[str, ...]:
+    """What later records say against a record: that it is corrected, or disputed."""
+    return marks(_row(it, record))
+
+
+def marked_briefly(it: Filling, record: Record) -> str:
+    """The same by the records' numbers alone: " Corrected by record 7. Disputed by record 8."."""
+    row = _row(it, record)
+    says = [f" Corrected by record {each.n}." for each in row.corrected]
+    says += [f" Disputed by record {each.n}." for each in row.said if not each.agrees]
+    return "".join(says)
+
+
+def _row(it: Filling, record: Record) -> RecordRow:
+    return record_row(record, it.names.seats, it.state)

@@ -7,6 +7,7 @@ from concord.documents.known.found import (
     Filling,
     Found,
     among_others,
+    marked,
     means,
     numbers,
     sentence,
@@ -108,6 +109,7 @@ def meeting_said(it: Filling, field: FormField) -> Found:
     record = _last_meeting(it.state)
     said = [record.text.get(name, "") for name in ("said", "minutes")] if record else []
     lines = tuple(filter(None, said))
+    lines += marked(it, record) if record and lines else ()
     return Found(lines, (record.n,)) if record and lines else NOTHING
 
 

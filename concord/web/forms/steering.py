@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from concord.rules.agreement import may_correct
 from concord.rules.clock import LONDON, Due, latest_instant
+from concord.rules.record_words import record_row
 from concord.rules.who import Who
 from concord.web.forms.act import ActForm, Particulars
 from concord.web.forms.fields import Clock, Day, OneOf, Pick, Words
@@ -161,10 +163,15 @@ class Correcting(ActForm):
     change = Words("What should it have said?")
 
     def choose(self) -> None:
-        """The records so far."""
-        records = self.scene.state.records
+        """The records that may be corrected from these seats, with what each is and when."""
+        state, names = self.scene.state, self.scene.names
+        rows = [
+            record_row(r, names, state)
+            for r in state.records
+            if any(may_correct(r, seat) for seat in self.scene.seats)
+        ]
         self.offer("of", tuple(
-            (str(r.n), f"Record {r.n}: {self.scene.names.seat(r.by)}") for r in records
+            (str(row.n), f"Record {row.n}: {row.headline}, {row.at}, by {row.by}") for row in rows
         ))  # fmt: skip
 
     def particulars(self) -> Particulars:
