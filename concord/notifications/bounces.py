@@ -18,7 +18,7 @@ from concord.directory.models import Partnership, Post, User
 from concord.directory.questions import holders
 from concord.notifications.inviting import looks_after
 from concord.notifications.models import Kind, MailState, Notice
-from concord.notifications.wording import BOUNCED
+from concord.notifications.wording import BOUNCED, OF_NO_CASE
 from concord.rules.clock import LONDON
 
 _MESSAGE_ID = re.compile(r"<[0-9a-f]{32}@[^>\s]+>")
@@ -89,18 +89,27 @@ def undelivered(notice: Notice, at: datetime) -> None:
         case = gathered.case if gathered else None
     else:
         case = notice.case
-    if case is None or not notice.mail_address:
+    if not notice.mail_address:
         return
-    for user in _who_puts_right(notice, case.partnership, at):
+    where = [case.partnership] if case else _partnerships_of(notice.recipient, at)
+    told = (user for each in where for user in _who_puts_right(notice, each, at))
+    of_no_case = "" if case else OF_NO_CASE
+    for user in dict.fromkeys(told):
         Notice.objects.get_or_create(
             key=f"bounce:{notice.pk}:{notice.attempts}:{user.pk}",
             defaults={
                 "kind": Kind.BOUNCE, "case": case, "recipient": user, "told": at, "about": notice,
                 "state": MailState.NONE if notice.kind == Kind.BOUNCE else MailState.WAITING,
                 "not_before": at, "urgent": notice.urgent,
-                "act": BOUNCED if notice.outsider_id else "",
+                "act": BOUNCED if notice.outsider_id else of_no_case,
             },
         )  # fmt: skip
+
+
+def _partnerships_of(user: User | None, at: datetime) -> list[Partnership]:
+    """Where somebody holds a post: a mail that is about no case is put right there."""
+    held = Post.objects.held(at.astimezone(LONDON).date()).filter(user=user)
+    return list(Partnership.objects.filter(posts__in=held).distinct().order_by("pk"))
 
 
 def _who_puts_right(notice: Notice, partnership: Partnership, at: datetime) -> list[User]:

@@ -82,7 +82,11 @@ def _subject(notice: Notice) -> str:
 
 
 def _single(notice: Notice) -> Iterable[str]:
-    assert notice.case is not None
+    if notice.case is None:
+        yield from (f"{headline(notice.kind, notice.act, notice.rung)}.", "")
+        yield from ("Sign in to Concord to see whose it was:",)
+        yield f"{settings.CONCORD_ADDRESS.rstrip('/')}/notices"
+        return
     if notice.urgent:
         yield from ("This is urgent.", "")
     yield from _about(notice)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from concord.cases.models import Checkpoint, Invitation, Outbox
-from concord.directory.models import User
+from concord.directory.models import Post, User
 from concord.notifications.loop import NAME
 from concord.notifications.models import Channel, Heartbeat, Kind, MailState, Notice
 
@@ -135,7 +135,10 @@ def undelivered(partnerships: Iterable[str]) -> QuerySet[Notice]:
     """What did not arrive, in these partnerships (slugs): failed, come back, or for nobody."""
     vacant = Q(recipient=None, outsider=None)
     wrong = Q(state__in=(MailState.FAILED, MailState.BOUNCED)) | vacant
-    found = Notice.objects.filter(wrong, case__partnership__slug__in=list(partnerships))
+    where = list(partnerships)
+    here = Post.objects.filter(partnership__slug__in=where, user__isnull=False).values("user")
+    of_no_case = Q(case=None, recipient__in=here)  # as of cover, and a digest
+    found = Notice.objects.filter(wrong, Q(case__partnership__slug__in=where) | of_no_case)
     return found.select_related("case", "recipient", "outsider").order_by("-id")
 
 

@@ -16,6 +16,8 @@ from concord.rules.words import Act
 
 RECORD_AGREED, RECORD_DISPUTED = "record_agreed", "record_disputed"
 BOUNCED = "invitation_bounced"
+OF_NO_CASE = "of_no_case"
+"""What a notice of mail that came back is about, where the mail was about no single case."""
 """Of a bounce: the mail was to somebody who was asked one question, and is not in Concord."""
 RAN_OUT_RUNG = "ran_out"
 """The last rung of an invitation: its time is over."""
@@ -103,6 +105,8 @@ def headline(kind: str, act: str, rung: str) -> str:
             return f"{rung_words(rung)}: {outsider_headline(rung)}"
         case Kind.BOUNCE if act == BOUNCED:
             return HAPPENED[BOUNCED]
+        case Kind.BOUNCE if act == OF_NO_CASE:
+            return "A mail did not reach a colleague in your agency"
         case Kind.BOUNCE:
             return "A mail about this case did not reach a colleague in your agency"
         case Kind.EMERGENCY:

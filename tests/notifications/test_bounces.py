@@ -2,12 +2,14 @@
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from concord.cases.models import Case
 from concord.directory.models import Agency, Partnership, Post, User
 from concord.notifications.bounces import NoBounce, take_bounce
+from concord.notifications.covering import tell_cover
 from concord.notifications.delivery import Worker
-from concord.notifications.models import Kind, MailState
+from concord.notifications.models import Kind, MailState, Notice
 from tests.notifications.conftest import AT, told_to
 from tests.notifications.peer import Peer
 from tests.notifications.sending import Clock, Person, SignIn, drain, waiting
@@ -101,3 +103,42 @@ def test_a_delay_is_no_bounce(opened: Case, peer: Peer, worker: Worker, person: 
         take_bounce(dsn(notice.message_id, action="delayed", status="4.4.1"), AT)
     notice.refresh_from_db()
     assert notice.state == MailState.SENT
+
+
+def test_mail_about_no_single_case_that_fails_is_seen_and_told(
+    cast: None, peer: Peer, worker: Worker, clock: Clock, person: Person, as_person: SignIn,
+    settings: Settings,
+) -> None:  # fmt: skip
+    settings.CONCORD_MAIL = "smtp"
+    # Given somebody who is to cover a post, whose address does not work,
+    cover = person("service_lead", "sandwell-childrens-trust")
+    peer.answer_to[cover.email] = "550 5.1.1 no such user"
+    post = Post.objects.get(user=cover, role="service_lead")
+    post.pk, post.covers, post.since, post.until = None, True, AT.date(), AT.date()
+    post.save()
+    told = tell_cover(post, AT)
+    assert told is not None
+    # when the mail that says so is refused,
+    worker.go_round()
+    told.refresh_from_db()
+    assert told.state == MailState.FAILED
+    # then those who can put it right are told, and the business manager sees it and sends it again.
+    [bounce] = Notice.objects.filter(kind=Kind.BOUNCE, about=told)
+    assert bounce.recipient != cover
+    manager = as_person("business_manager", "sandwell")
+    shown = manager.get("/notices/undelivered").content.decode()
+    assert "No one case: you cover a post while its holder is away" in shown
+    assert "550 5.1.1 no such user" in shown
+    assert bounce.recipient is not None
+    own = Client()
+    own.force_login(bounce.recipient)
+    assert "A mail did not reach a colleague in your agency" in own.get("/notices").content.decode()
+    manager.post("/notices/again", {"notice": str(told.pk)})
+    told.refresh_from_db()
+    assert told.state == MailState.WAITING
+    # and the mail that tells of it names no case, and says where to look.
+    del peer.answer_to[cover.email]
+    drain(worker, clock)
+    letters = [str(each.get_payload(decode=True), "utf-8") for _, each in peer.taken]  # type: ignore[arg-type]
+    [letter] = [each for each in letters if "did not reach a colleague" in each]
+    assert "/notices" in letter

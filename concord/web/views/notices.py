@@ -113,7 +113,7 @@ def undelivered(request: HttpRequest, who: Viewer) -> HttpResponse:
     """For a business manager: mail that did not arrive, and notices that nobody could be given."""
     found = part_of(questions.undelivered(_overseen(who)), request.GET, at_once=TALL)
     return page(
-        request, "undelivered", "Mail that did not arrive", found=found,
+        request, "undelivered", "Mail that did not arrive", found=found, headline=headline,
         outage=questions.outage(), silent=mail_trouble(who.at),
     )  # fmt: skip
 
