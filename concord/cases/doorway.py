@@ -314,7 +314,10 @@ def called_back_from(who: Viewer) -> set[int]:
     units = {post.partnership for post in who.held if post.role == "business_manager"}
     labels = {f"person:{who.person}", EVERYBODY}
     labels |= {f"agency:{post.agency}" for post in who.held if post.agency}
-    labels |= {f"office:{post.role}" for post in who.held if not post.agency}
+    labels |= {
+        f"office:{post.role}@{post.agency}" if post.agency else f"office:{post.role}"
+        for post in who.held
+    }
     lines = _lines(labels, {post.partnership for post in who.held} - units)
     rows = lines.values_list("case", "label", "by")
     return {case for case, label, by in rows if label != EVERYBODY or by != who.person}

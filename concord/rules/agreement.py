@@ -1,9 +1,9 @@
 """What the others say of what one side wrote down: that it is right, or what is wrong with it.
 
-One side writes a talk down for both, or what was agreed. Whoever took part for another side, and
-each other side of what was agreed, may agree the record or say what is wrong with it; both stay on
-record, and nothing in the record itself changes. Until the others agree it, what one side wrote
-down as agreed stands as not agreed yet.
+One side writes a talk down for both, or what was agreed. Those who took part for another side (or
+whoever holds their post, or their manager), and each other side of what was agreed, may agree the
+record or say what is wrong with it; both stay on record, and nothing in the record itself changes.
+Until the others agree it, what one side wrote down as agreed stands as not agreed yet.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ from concord.rules.gates import Refusal
 from concord.rules.record import Record
 from concord.rules.state import SPOKEN, CaseState
 from concord.rules.who import Who
-from concord.rules.words import Act, House, Outcome
+from concord.rules.words import TIER_RANK, Act, House, Outcome, Tier
 
 SETTLING = frozenset({Outcome.RESOLVED, Outcome.PARTLY})
 
@@ -58,15 +58,41 @@ def writes_agreement(record: Record) -> bool:
 
 
 def took_part(earlier: Record, who: Who) -> bool:
-    """Whether somebody may say of a record, for another side than wrote it down, if it is right.
+    """Whether somebody is of another side that took part in what a record writes down.
 
-    Of a talk those who took part in it; of what was agreed everybody of another side.
+    Of a talk the agencies that took part in it; of what was agreed every other side.
     """
     if _same(earlier.by, who):
         return False
     if writes_agreement(earlier):
         return who.side is not None
     return earlier.act in SPOKEN and any(_same(each, who) for each in earlier.people)
+
+
+def may_say(state: CaseState, earlier: Record, who: Who) -> bool:
+    """Whether somebody may say of a record, for another side than wrote it down, if it is right.
+
+    Of a talk only who knows: those who were there, whoever holds their post, or their manager. What
+    was agreed binds an agency: everybody of another side may say it.
+    """
+    if not took_part(earlier, who):
+        return False
+    if writes_agreement(earlier):
+        return True
+    return any(_answers_for(state, each, who) for each in earlier.people if _same(each, who))
+
+
+def _answers_for(state: CaseState, there: Who, who: Who) -> bool:
+    """Whether somebody of an agency has the post of one who was there, or manages them."""
+    rank = TIER_RANK.get(there.role)
+    if who.role == there.role or rank is None:
+        return who.role == there.role
+    managers = {tier for tier, each in TIER_RANK.items() if each == rank + 1}
+    for tier in (there.role, *managers):
+        managers |= state.policy.stands_for.get(tier, frozenset())
+    if there.role == Tier.PRACTITIONER:
+        managers |= {"safeguarding_lead"}  # who confirms and stands in for practitioners
+    return who.role in managers
 
 
 def agreement_of(state: CaseState, record: Record) -> Agreement | None:
@@ -176,7 +202,7 @@ def to_agree(state: CaseState, seats: Iterable[Who]) -> tuple[Record, ...]:
 
 def _is_asked(state: CaseState, earlier: Record, who: Who) -> bool:
     """Once about a talk and what was agreed in it; no more about what the side itself acted on."""
-    if not took_part(earlier, who):
+    if not may_say(state, earlier, who):
         return False
     if not writes_agreement(earlier):
         return True
@@ -194,8 +220,18 @@ def _has_spoken(state: CaseState, earlier: Record, own: tuple[Who, ...]) -> bool
     )
 
 
-def refusals(earlier: Record | None, record: Record) -> Iterator[Refusal]:
-    """Why this actor may not say of this record whether it is right."""
+NOT_THERE = (
+    "The record of a talk is agreed, or said to be wrong, by those who were there for another side "
+    "than wrote it down, by whoever holds their post now, or by their manager.",
+    "Ask one of them to look at it. If you know something of your own, record a discussion that "
+    "says it.",
+)
+"""Why somebody else of that side may not say it, and what to do instead."""
+
+
+def refusals(state: CaseState, record: Record) -> Iterator[Refusal]:
+    """Why this actor may not say of the record that theirs is about whether it is right."""
+    earlier = state.record(record.of) if record.of is not None else None
     if earlier is None:
         yield Refusal(
             House.CASE_STANDS_OTHERWISE,
@@ -208,3 +244,5 @@ def refusals(earlier: Record | None, record: Record) -> Iterator[Refusal]:
             "A record is agreed by those who took part for another side than wrote it down.",
             "Add a record of your own that says what you know.",
         )
+    elif not may_say(state, earlier, record.by):
+        yield Refusal(House.WHO_MAY_ACT, *NOT_THERE)

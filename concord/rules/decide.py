@@ -321,6 +321,8 @@ def _correcting(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
                 "Whoever took part for another side does not change the record.",
                 "Say what is wrong with it: both stay on record.",
             )
+        elif not agreement.may_say(state, earlier, record.by):
+            yield Refusal(House.WHO_MAY_ACT, *agreement.NOT_THERE)
         return
     if not agreement.may_correct(earlier, record.by):
         yield Refusal(
@@ -342,7 +344,7 @@ def _confirming(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
     With a record's number, it is what somebody who took part in a talk says of its record.
     """
     if record.of is not None:
-        yield from agreement.refusals(state.record(record.of), record)
+        yield from agreement.refusals(state, record)
     if record.action is None:
         party = (record.by.side, record.by.agency)
         if record.of is None and state.proposed is not None and party in state.proposed:

@@ -24,6 +24,7 @@ SignIn = Callable[[str, str], Client]
 Person = Callable[[str, str], User]
 TEACHER = Who("practitioner", Side.RAISING, "sandwell-school")
 WORKER = Who("practitioner", Side.RESPONDING, "sandwell-childrens-trust")
+EXECUTIVE = Who("executive", Side.RESPONDING, "sandwell-childrens-trust")
 LEAD = Who("manager", Side.RESPONDING, "sandwell-childrens-trust")
 
 
@@ -52,8 +53,9 @@ def state(case: Case) -> CaseState:
 def test_who_took_part_for_another_side_is_asked(called: Case) -> None:
     now = state(called)
     assert [r.n for r in to_agree(now, (WORKER,))] == [2]
-    # colleagues of whom the call names may answer too; who wrote it is not asked
+    # the manager of whom the call names may answer too; who wrote it is not asked
     assert [r.n for r in to_agree(now, (LEAD,))] == [2]
+    assert to_agree(now, (EXECUTIVE,)) == ()
     assert to_agree(now, (TEACHER,)) == ()
     assert to_agree(now, (Who("chair"),)) == ()
 
@@ -63,6 +65,32 @@ def test_nobody_else_agrees_it(called: Case, by: Who) -> None:
     answer = decide(state(called), said(by, Act.CONFIRM))
     assert isinstance(answer, Refused)
     assert "agreed by those who took part" in answer.first.why
+
+
+@pytest.mark.parametrize("act", [Act.CONFIRM, Act.CORRECT])
+def test_nobody_of_the_other_side_who_was_not_there_agrees_or_disputes_it(
+    called: Case, act: Act
+) -> None:
+    for by in (EXECUTIVE, replace(LEAD, role="service_lead"), replace(LEAD, role="slo")):
+        answer = decide(state(called), said(by, act))
+        assert isinstance(answer, Refused)
+        assert "those who were there" in answer.first.why
+        assert "Ask one of them" in answer.first.instead
+    for by in (WORKER, LEAD, replace(LEAD, role="safeguarding_lead")):
+        assert isinstance(decide(state(called), said(by, act)), Accepted), by
+
+
+def test_on_the_page_an_executive_reads_who_agrees_it(called: Case, as_person: SignIn) -> None:
+    here = f"/case/{called.reference}"
+    executive = as_person("executive", "sandwell-childrens-trust")
+    assert "Is the record right?" not in text(executive.get(here))
+    page = text(executive.get(f"{here}/record/2"))
+    assert "Is this record right?" not in page
+    assert "Ask one of them to look at it" in page
+    refused = executive.post(f"{here}/record/2", {"right": "yes", "key": "e"})
+    assert refused.status_code == 403
+    assert "Ask one of them to look at it" in text(refused)
+    assert called.entries.count() == 2
 
 
 def test_only_a_record_of_a_talk_is_agreed(called: Case) -> None:

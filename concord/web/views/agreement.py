@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from concord.access.table import Doing
 from concord.cases.doorway import Viewer, find
-from concord.rules.agreement import took_part
+from concord.rules.agreement import NOT_THERE, may_say, took_part
 from concord.rules.record_words import record_row
 from concord.rules.words import Act
 from concord.web.asking import page, signed_in
-from concord.web.errors import not_found
+from concord.web.errors import no_longer, not_found
 from concord.web.forms.act import Scene
 from concord.web.forms.agreement import judging
 from concord.web.taking import Asked, take
@@ -27,7 +27,8 @@ def record(request: HttpRequest, who: Viewer, reference: str, number: int) -> Ht
     found = look.state.record(number)
     if found is None:
         return not_found(request)
-    seats = tuple(seat for seat in look.seats if took_part(found, seat))
+    seats = tuple(seat for seat in look.seats if may_say(look.state, found, seat))
+    not_there = not seats and any(took_part(found, seat) for seat in look.seats)
     if not seats and not look.can(Doing.SEE_RECORDS):
         return not_found(request)
     names = names_of(look, who.at)
@@ -35,9 +36,15 @@ def record(request: HttpRequest, who: Viewer, reference: str, number: int) -> Ht
     title = f"Record {row.n}: {row.headline}"
     here = reverse("case", args=[look.case.reference])
     words = f"Case {look.case.reference}"
+    if not_there and request.method == "POST":
+        return no_longer(
+            request, "You cannot do this in this case", " ".join(NOT_THERE), status=403,
+            back=reverse("record", args=[look.case.reference, number]), back_words=title,
+        )  # fmt: skip
     if not seats and request.method != "POST":
         return page(
             request, "record", title, look=look, row=row, form=None,
+            instead=NOT_THERE if not_there else (),
             partnership_name=look.case.partnership.name, back=here, back_words=words,
         )  # fmt: skip
     scene = Scene(look.state, names, seats, (), (), (), who.at)
