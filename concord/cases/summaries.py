@@ -55,7 +55,7 @@ def standing(state: CaseState, at: datetime) -> Standing:
         stage=state.stage,
         status=str(state.status),
         next_due=min(dated) if dated and live else None,
-        urgent=any(entry.first for entry in open_now) or bool(state.facts.get("immediate_risk")),
+        urgent=any(entry.urgent for entry in open_now) or bool(state.facts.get("immediate_risk")),
         flagged=bool(state.flags),
         proposed=state.proposed is not None and live,
         ended=state.ended,

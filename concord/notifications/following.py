@@ -16,7 +16,8 @@ from concord.notifications.recipients import Directory, named_in
 from concord.notifications.telling import Subject, tell
 from concord.policies.reminders import reminders_for
 from concord.rules.clock import LONDON
-from concord.rules.duties import Owed, asked_for, label, plain_what
+from concord.rules.duties import Owed, label, plain_what
+from concord.rules.overtaken import to_do
 from concord.rules.rungs import rungs
 from concord.rules.state import CaseState
 from concord.rules.who import Who
@@ -103,7 +104,7 @@ def _wanted(case: Case, state: CaseState, at: datetime) -> Iterator[Reminder]:
     scheme = reminders_for(case.policy_id, case.policy_version)
     known = state.records[-1].written
     names: dict[Who | None, list[int]] = {}
-    for entry in asked_for(state, at):
+    for entry in to_do(state, at):
         if not entry.is_open:
             continue
         if entry.owner not in names:

@@ -10,6 +10,8 @@ from concord.policies.calendars import calendar_for
 from concord.policies.library import load_version
 from concord.rules.clock import LONDON, Due, is_late, latest_instant
 from concord.rules.dates import read_due
+from concord.rules.overtaken import words_overtaken
+from concord.rules.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +91,22 @@ def _line(case: Case, at: datetime) -> Line:
         urgent=case.summary.urgent and case.summary.status == "open",
         flagged=case.summary.flagged,
         open_actions=case.summary.open_actions,
-        waiting=tuple(_waiting(each, names, at) for each in _pressing(_followed(case.summary))),
+        waiting=tuple(
+            _waiting(each, names, at) for each in _pressing(_followed(case.summary, policy))
+        ),
     )
 
 
-def _followed(summary: Summary) -> list[dict[str, Any]]:
-    """What a case waits for; of one that has ended and has actions open, those."""
-    if summary.status == "open" or not summary.open_actions:
-        return list(summary.duties)
-    return [duty for duty in summary.duties if "action" in duty or "check" in duty]
+def _followed(summary: Summary, policy: Policy) -> list[dict[str, Any]]:
+    """What a case waits for, but for what it has gone past; of one that has ended and has actions
+    open, those.
+    """
+    is_open = summary.status == "open"
+    gone = words_overtaken(policy, summary.stage, is_open=is_open)
+    asked = [duty for duty in summary.duties if (duty["clause"], duty["what"]) not in gone]
+    if is_open or not summary.open_actions:
+        return asked
+    return [duty for duty in asked if "action" in duty or "check" in duty]
 
 
 def _pressing(duties: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

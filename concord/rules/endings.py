@@ -153,6 +153,22 @@ def waits_for(state: CaseState, who: Who) -> bool:
     return (who.side, who.agency) not in state.proposed
 
 
+def to_carry_out(state: CaseState) -> tuple[str, ...]:
+    """The agencies (slugs) that have yet to say how a decision is carried out.
+
+    None once somebody has agreed, since the decision, who does what; nor one that has since said
+    where it stands, as that nothing is left to do.
+    """
+    if state.status is not Status.DECIDED:
+        return ()
+    last = max(record.n for record in state.records if record.act is Act.DECIDE)
+    since = [record for record in state.records if record.n > last]
+    if any(record.act is Act.AGREE for record in since):
+        return ()
+    said = {record.by.agency for record in since if record.act is Act.STATE}
+    return tuple(agency for agency in state.parties.agencies if agency not in said)
+
+
 def refused_after(state: CaseState, record: Record) -> After | None:
     """The cell that refuses an act because its case has ended; None where it is taken, or open."""
     end = end_of(state)

@@ -1,12 +1,12 @@
-"""What a case asks of a viewer though no clause sets a duty: to confirm, to answer, or to choose
-a time.
+"""What a case asks of a viewer though no clause sets a duty: to confirm, to answer, to choose a
+time, or to have a decision carried out.
 """
 
 from dataclasses import dataclass
 
 from concord.cases.doorway import Look, Viewer
 from concord.notifications.recipients import Directory, named_in, people
-from concord.rules.endings import waits_for
+from concord.rules.endings import to_carry_out, waits_for
 from concord.rules.meetings import Meeting, meetings
 from concord.rules.state import CaseState
 from concord.rules.who import Who
@@ -34,9 +34,9 @@ def asked(look: Look, who: Viewer, *, owes: bool) -> Asked | None:
     `owes`: whether the viewer has a duty here, which asks for the answer by a clause and a date.
     """
     state = look.state
+    absent = tuple(seat for agency in look.writes_for for seat in look.seats_of(agency))
     if state.status is not Status.OPEN:
-        return None
-    absent = (seat for agency in look.writes_for for seat in look.seats_of(agency))
+        return _asked_to_carry_out(state, (*look.seats, *absent))
     for seat in (*look.seats, *absent):
         if _is_to_confirm(state, seat) and Act.CONFIRM in look.acts(seat, who.at):
             return Asked(
@@ -55,6 +55,20 @@ def asked(look: Look, who: Viewer, *, owes: bool) -> Asked | None:
             return Asked(
                 seat, "A new concern: answer it, or pass it on.",
                 Act.ANSWER, "Answer the concern", Act.PASS_ON, "Pass it to the right person",
+            )  # fmt: skip
+    return None
+
+
+def _asked_to_carry_out(state: CaseState, seats: tuple[Who, ...]) -> Asked | None:
+    """What a decision asks of the managers of each side, on whom its actions fall by default."""
+    agencies = to_carry_out(state)
+    for seat in seats:
+        if seat.role == Tier.MANAGER and seat.agency in agencies:
+            return Asked(
+                seat,
+                "It was decided, and no action is agreed yet. Agree who does what, by when, so "
+                "that the decision is carried out.",
+                Act.AGREE, "Agree who does what", Act.STATE, "Say that nothing is left to do",
             )  # fmt: skip
     return None
 

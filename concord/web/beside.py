@@ -10,8 +10,9 @@ from concord.cases.doorway import Look, Viewer
 from concord.directory.questions import emergency_contacts
 from concord.policies.calendars import calendar_for
 from concord.rules.agreement import to_agree
-from concord.rules.duties import asked_for, plain_what
+from concord.rules.duties import plain_what
 from concord.rules.meetings import meetings
+from concord.rules.overtaken import to_do
 from concord.rules.record import Record
 from concord.rules.record_words import RecordRow, record_row
 from concord.rules.state import CaseState
@@ -39,7 +40,7 @@ ENDING = {
 def beside(request: HttpRequest, look: Look, who: Viewer, names: Names) -> HttpResponse:
     """The five questions, what they were told, their own view, and how it ended."""
     state = look.state
-    owed = tuple(replace(e, what=plain_what(state, e)) for e in asked_for(state, who.at))
+    owed = tuple(replace(e, what=plain_what(state, e)) for e in to_do(state, who.at))
     rows = duty_rows(owed, names, look.seats, who.at)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     is_open = state.status is Status.OPEN
@@ -57,7 +58,7 @@ def beside(request: HttpRequest, look: Look, who: Viewer, names: Names) -> HttpR
         ),
         office=" and ".join(names.seat(seat) for seat in look.seats),
         agencies=[names.agencies.get(each, each) for each in state.parties.agencies],
-        next_row=most_pressing(open_rows, state.stage), above=state.policy.next_stage(state.stage),
+        next_row=most_pressing(open_rows, state), above=state.policy.next_stage(state.stage),
         named=_rows(look, names, [r for r in state.records if _names(look, r)]),
         to_agree={record.n for record in to_agree(state, look.seats)},
         views=_rows(look, names, [r for r in state.records if r.by in look.seats]),

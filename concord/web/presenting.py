@@ -11,11 +11,13 @@ from concord.rules.duties import Owed
 from concord.rules.naming import ROLES as ROLES
 from concord.rules.naming import Names as Names
 from concord.rules.naming import role_words as role_words
+from concord.rules.overtaken import behind
 from concord.rules.record_words import ACTS as ACTS
 from concord.rules.record_words import STATUSES as STATUSES
 from concord.rules.record_words import standing_words as standing_words
+from concord.rules.state import CaseState
 from concord.rules.who import Who
-from concord.rules.words import DutyState
+from concord.rules.words import DutyState, Status
 
 
 def sentence(text: str) -> str:
@@ -46,6 +48,8 @@ class DutyRow:
     """Its name within its case, by which a page leads to the act that meets it."""
     leads: str = ""
     """The case's own page on which it is done: its meetings, its actions."""
+    role: str = ""
+    """The role of whoever owes it, as the policy writes it; empty where either side may."""
 
 
 TAGS = {
@@ -88,6 +92,7 @@ def _duty_row(entry: Owed, names: Names, seats: tuple[Who, ...], at: datetime) -
         stages=(entry.stage,) if entry.stage else (),
         key=key_of(entry),
         leads="actions" if entry.is_open and entry.action is not None else "",
+        role=entry.owner.role if entry.owner else "",
     )
 
 
@@ -112,13 +117,22 @@ def _when(entry: Owed) -> str:
     return due_words(entry.due)
 
 
-def most_pressing(rows: Sequence[DutyRow], stage: str) -> DutyRow | None:
-    """What the page names first: immediate risk, then what the present stage waits for."""
-    here = [row for row in rows if stage in row.stages]
-    dated = [row for row in here if row.dated]
+def most_pressing(rows: Sequence[DutyRow], state: CaseState) -> DutyRow | None:
+    """What the page names first: immediate risk, then what the present stage waits for: by its
+    date, or else whoever acts there before the rest.
+
+    Once the case has ended: what came of it, by its date, before what a stage left undone.
+    """
+    is_open = state.status is Status.OPEN
+    left = behind(state.policy, state.stage, is_open=is_open)
+    rest = [row for row in rows if row.key.partition("#")[0] not in left]
+    acts = state.policy.stage(state.stage).acts
+    here = [row for row in rows if state.stage in row.stages] if is_open else rest
+    here = sorted(here, key=lambda row: row.role != acts) if is_open else here
+    dated = [row for row in rows if row.dated and row in here]
     urgent = [row for row in rows if row.urgent]
     first = [row for row in rows if row.first]
-    return next(iter([*urgent, *first, *dated, *here, *rows]), None)
+    return next(iter([*urgent, *first, *dated, *here, *rest, *rows]), None)
 
 
 def unchecked(entries: Iterable[Owed]) -> set[int]:

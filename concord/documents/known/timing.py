@@ -6,6 +6,7 @@ from concord.rules.clock import LONDON
 from concord.rules.dates import day, due_words, moment
 from concord.rules.duties import owed
 from concord.rules.forms import FormField
+from concord.rules.overtaken import to_do
 from concord.rules.record_words import STATUSES
 from concord.rules.words import Act
 
@@ -42,7 +43,7 @@ def standing(it: Filling, field: FormField) -> Found:
 
 
 def owed_now(it: Filling, field: FormField) -> Found:
-    entries = [e for e in owed(it.state, it.at) if e.is_open][:OWED_SHOWN]
+    entries = [e for e in to_do(it.state, it.at) if e.is_open][:OWED_SHOWN]
     lines = tuple(
         f"{sentence(due_words(e.due))}: {it.names.seats.seat(e.owner)} ({e.state}). {e.what} "
         f"({cited(e.clause)})"

@@ -5,8 +5,8 @@ from django.views.decorators.http import require_safe
 
 from concord.access.table import Doing
 from concord.cases.doorway import Viewer, find
-from concord.rules.duties import asked_for
-from concord.rules.endings import waits_for
+from concord.rules.endings import to_carry_out, waits_for
+from concord.rules.overtaken import to_do
 from concord.rules.words import Act, Status
 from concord.web.asking import page, signed_in
 from concord.web.leading import nearest_limit
@@ -34,7 +34,7 @@ def brief(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     """One case on one page."""
     look = find(who, reference, Doing.PRINT)
     state, names = look.state, names_of(look, who.at)
-    entries, sides = asked_for(state, who.at), answering(look, who, names)
+    entries, sides = to_do(state, who.at), answering(look, who, names)
     rows = duty_rows(entries, names, look.seats, who.at)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     may = {act for _, acts in open_to(look, who) for act in acts}
@@ -53,10 +53,11 @@ def brief(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         children=list(look.case.children.all()),
         standing=standing_words(state.status, len(state.open_actions)),
         is_open=state.status is Status.OPEN, safety=safety(state, names),
-        raised=state.records[0].text, next_row=most_pressing(open_rows, state.stage),
+        raised=state.records[0].text, next_row=most_pressing(open_rows, state),
         late=[row for row in open_rows if row.late], above=above, sides=sides,
         positions=positions(state, names), tried=tried(state, names), options=options,
         actions=carried_out(state), limit=limit, at=who.at,
         unanswered=unanswered(look, names, sides, entries, who.at),
+        carrying=[names.agencies.get(each, each) for each in to_carry_out(state)],
         proposal=proposed(look, names, sides), bundled=look.case.bundles.exists(),
     )  # fmt: skip

@@ -21,7 +21,8 @@ from concord.rules.agreement import to_agree
 from concord.rules.dates import moment
 from concord.rules.decide import Refused
 from concord.rules.duties import asked_for
-from concord.rules.endings import waits_for
+from concord.rules.endings import to_carry_out, waits_for
+from concord.rules.overtaken import left_undone, to_do
 from concord.rules.record import Enclosed
 from concord.rules.record_words import RecordRow, record_row
 from concord.rules.state import CaseState
@@ -100,15 +101,15 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     entries = asked_for(state, who.at)
     absent = tuple(seat for agency in look.writes_for for seat in look.seats_of(agency))
     left = whose(look, who.at).left_to(who, entries)
-    rows = duty_rows(entries, names, (*look.seats, *absent, *left), who.at)
+    rows = duty_rows(to_do(state, who.at), names, (*look.seats, *absent, *left), who.at)
     ways = leads(state, entries, open_to(look, who, (*look.seats, *absent)), who.at, left)
     open_rows = [row for row in rows if row.state in ("Due", "Late")]
     offered = offered_acts(look, who)
-    todo = _todo(open_rows, ways, state.stage)
+    todo = _todo(open_rows, ways, state)
     ask = None if todo and todo.urgent else asked(look, who, owes=todo is not None)
     loaded = load_version(look.case.policy_id, look.case.policy_version)
     raised = state.records[0]
-    next_row = most_pressing(open_rows, state.stage)
+    next_row = most_pressing(open_rows, state)
     pressing = entry_of(next_row, entries, names)
     count = count_of(pressing, state.policy, state.calendar) if pressing else None
     in_hand = held(look, names, who.at)
@@ -129,7 +130,7 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         ways=ways, addresses={key: _address(look, way, absent) for key, way in ways.items()},
         todo=None if ask else todo,
         ask=ask, ask_at=_asked_at(look, ask, absent) if ask else (),
-        sides=sides, unanswered=unanswered(look, names, sides, entries, who.at),
+        sides=sides, unanswered=unanswered(look, names, sides, to_do(state, who.at), who.at),
         has_room=seat_in_room(look) is not None,
         late_by_others=next((row for row in open_rows if row.late and not row.mine), None),
         can_go_up=any(Act.ESCALATE in may for _, may in open_to(look, who)),
@@ -138,6 +139,8 @@ def case(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         others=[row for row in open_rows if not row.mine and (row.dated or row.first)],
         undated=[row for row in open_rows if not row.mine and not row.dated and not row.first],
         done=[row for row in rows if row.state not in ("Due", "Late")],
+        carrying=[names.agencies.get(each, each) for each in to_carry_out(state)],
+        undone=duty_rows(left_undone(state, who.at), names, look.seats, who.at),
         next_row=next_row,
         counted_from=shown(count, str(pressing.clause), "next") if pressing and count else None,
         held=in_hand, bar=Markup(bar(in_hand, "held")) if in_hand else "",
@@ -219,10 +222,10 @@ def _asked_at(look: Look, ask: Asked, absent: tuple[Who, ...]) -> tuple[str, ...
     return tuple(_address(look, way, absent) for way in ways)
 
 
-def _todo(rows: list[DutyRow], ways: dict[str, Lead], stage: str) -> DutyRow | None:
+def _todo(rows: list[DutyRow], ways: dict[str, Lead], state: CaseState) -> DutyRow | None:
     """What the viewer owes that presses most, and can do something about."""
     mine = [row for row in rows if row.mine]
-    return most_pressing([row for row in mine if row.key in ways or row.leads] or mine, stage)
+    return most_pressing([row for row in mine if row.key in ways or row.leads] or mine, state)
 
 
 def offered_acts(look: Look, who: Viewer) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from concord.cases.doorway import Viewer, find
 from concord.policies.library import load_version
 from concord.policies.readings import readings
-from concord.rules.duties import asked_for
+from concord.rules.overtaken import to_do
 from concord.web.asking import page, signed_in
 from concord.web.counting import bar, count_of, shown
 from concord.web.inhand import held
@@ -23,7 +23,7 @@ def dates(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
     chosen = readings(load_version(look.case.policy_id, look.case.policy_version))
     dated = [
         (entry, count)
-        for entry in asked_for(state, who.at)
+        for entry in to_do(state, who.at)
         if entry.is_open and (count := count_of(entry, state.policy, state.calendar))
     ]
     in_hand = held(look, names, who.at)

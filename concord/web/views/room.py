@@ -9,7 +9,7 @@ from concord.cases.doorway import Look, NotFound, Viewer, find
 from concord.cases.drafts import Place
 from concord.cases.ledger import Done, act
 from concord.rules.decide import Refused
-from concord.rules.duties import asked_for
+from concord.rules.overtaken import to_do
 from concord.rules.record import Record
 from concord.rules.who import Who
 from concord.rules.words import Act, Status
@@ -64,7 +64,7 @@ def _page(
     request: HttpRequest, look: Look, who: Viewer, form: Declaring, tab: Opened
 ) -> HttpResponse:
     state, names = look.state, names_of(look, who.at)
-    entries = asked_for(state, who.at)
+    entries = to_do(state, who.at)
     rows = duty_rows(entries, names, look.seats, who.at)
     may = {each for _, acts in open_to(look, who) for each in acts}
     return page(

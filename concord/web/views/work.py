@@ -19,8 +19,7 @@ from concord.directory.questions import served
 from concord.directory.succession import Before
 from concord.notifications.questions import trouble
 from concord.policies.calendars import calendar_for
-from concord.policies.library import load_version
-from concord.rules.clock import LONDON, is_late, latest_instant
+from concord.rules.clock import LONDON, latest_instant
 from concord.rules.dates import day, due_words, left_words, read_due
 from concord.rules.words import Act, Side, Tier
 from concord.vault.closed import Closed
@@ -30,6 +29,7 @@ from concord.web.asking import page, signed_in
 from concord.web.paging import BESIDE, TALL, Part, part_of
 from concord.web.presenting import standing_words
 from concord.web.raiser import agencies_served
+from concord.web.still_owed import asked_of, by_press, lateness, outlasting, policy_of, urgent_of
 from concord.web.views.actions import rows_of
 from concord.web.views.calling_back import waiting as undecided
 from concord.web.views.emergencies import waiting
@@ -39,8 +39,6 @@ LATELY = timedelta(days=60)
 SHOWN = 50
 FEW = 3
 """So many cases of a list that asks nothing are shown; more are folded, with how many they are."""
-RECORDS = {Act.FILE, Act.SHARE, Act.FEED_BACK}
-"""Acts by which what came of a case is kept and told: owed after its end as before."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -81,8 +79,9 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
     told: list[Item] = []
     serving, left = _serving(who), Left(who)
     for case in live[:500]:
-        due = _owed_by(who, case, case.summary.duties, serving, left)
-        item = _item(case, due or case.summary.duties, who)
+        there = asked_of(case)
+        due = _owed_by(who, case, there, serving, left)
+        item = _item(case, due or there, who)
         ask = _asked_in(who, case, due, serving)
         if ask:
             mine.append(_as_asked(item, ask, who.at))
@@ -92,7 +91,7 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
     for case, due in unsafe:
         theirs = _owed_by(who, case, due, serving, left)
         (mine if theirs else others).append(_item(case, theirs or due, who))
-    mine += [_item(case, due, who) for case, due in _owed_though_ended(who, serving, left)]
+    mine += _owed_though_ended(who, serving, left)
     for each in (mine, others, told):
         each.sort(key=lambda item: item.order)
     ended = (
@@ -132,6 +131,7 @@ def _listed(who: Viewer) -> QuerySet[Case]:
         raiser_id=Subquery(entries.filter(sequence=1).values("written_by")[:1]),
         answered=Exists(entries.filter(act__in=(Act.ACKNOWLEDGE, Act.ANSWER))),
         meets=Exists(entries.filter(act=Act.CONVENE)),
+        planned=Exists(entries.filter(act=Act.AGREE, at__gte=OuterRef("summary__ended"))),
         names_viewer=Exists(Brought.objects.filter(case=OuterRef("pk"), user=who.user)),
     )
     return found.prefetch_related("brought")
@@ -155,7 +155,7 @@ def _asked_in(
     The case itself is read only where there may be something: an outcome is proposed, nobody
     answered yet, or a meeting is called.
     """
-    if _urgent(case, due):
+    if urgent_of(case, due):
         return None
     held = {post.agency for post in who.held} | serving.get(case.partnership.slug, frozenset())
     answering = [row for row in case.parties.all() if row.side == Side.RESPONDING]
@@ -224,46 +224,41 @@ def _unsafe_though_ended(who: Viewer) -> list[tuple[Case, list[dict[str, Any]]]]
     ended = _listed(who).exclude(summary__status="open").filter(summary__duties__0__first=True)
     found = []
     for case in ended.order_by("-summary__ended", "id"):
-        due = _urgent(case, case.summary.duties)
+        due = urgent_of(case, case.summary.duties)
         if due:
             found.append((case, due))
     return found
 
 
-def _owed_though_ended(
-    who: Viewer, serving: dict[str, frozenset[str]], left: Left
-) -> list[tuple[Case, list[dict[str, Any]]]]:
-    """The cases that have ended whose record the viewer still owes: on the child's file, shared, or
-    fed back to who raised it.
+def _owed_though_ended(who: Viewer, serving: dict[str, frozenset[str]], left: Left) -> list[Item]:
+    """The cases that have ended in which the viewer still owes something, with its date: to put on
+    record, to tell, to learn from, to see to an action that is late.
 
-    Agreed actions and their checks have a list of their own; what keeps a child safe stands first.
+    What keeps a child safe stands first, in a list of its own. A decision for which nobody has
+    agreed who does what is asked about as long as it stands among what has lately ended.
     """
-    ended = _listed(who).exclude(summary__status="open").exclude(summary__duties=[])
+    lately = Q(summary__status="decided", summary__ended__gte=who.at - LATELY, planned=False)
+    ended = _listed(who).exclude(summary__status="open").filter(~Q(summary__duties=[]) | lately)
     found = []
     for case in ended.order_by("-summary__ended", "id")[:500]:
-        duties = case.summary.duties
-        due = _owed_by(who, case, _of_the_record(case, duties), serving, left)
-        if due and not _urgent(case, duties):
-            found.append((case, due))
+        if urgent_of(case, case.summary.duties):
+            continue
+        due = _owed_by(who, case, outlasting(case, who.at), serving, left)
+        item = _item(case, due, who)
+        ask = _to_carry_out(who, case)
+        if ask and not item.late:
+            found.append(_as_asked(item, ask, who.at))
+        elif due:
+            found.append(item)
     return found
 
 
-def _of_the_record(case: Case, duties: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of these duties those that are done by putting on a file, sharing or feeding back."""
-    policy = load_version(case.policy_id, case.policy_version).policy
-    rules = {
-        (str(rule.clause), rule.what)
-        for rule in policy.duties
-        if any(set(doing.acts) & RECORDS for doing in rule.done)
-    }
-    return [each for each in duties if (each["clause"], each["what"]) in rules]
-
-
-def _urgent(case: Case, duties: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of these duties those that keep a child at risk safe."""
-    policy = load_version(case.policy_id, case.policy_version).policy
-    rules = {(str(rule.clause), rule.what) for rule in policy.duties if rule.is_urgent}
-    return [each for each in duties if (each["clause"], each["what"]) in rules]
+def _to_carry_out(who: Viewer, case: Any) -> Asked | None:
+    """What a decision that is not carried out yet asks of the viewer."""
+    if case.planned or case.summary.status != "decided" or not _takes_part(who, case):
+        return None
+    look = _readable(who, case)
+    return asked(look, who, owes=True) if look else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,11 +345,13 @@ def _between(case: Case, who: Viewer) -> str:
 
 
 def _item(case: Case, duties: list[dict[str, Any]], who: Viewer) -> Item:
-    ordered = sorted(duties, key=_by_limit)
+    ordered = by_press(case, duties, who.at)
     top = ordered[0] if ordered else None
     due = read_due(top["due"]) if top else None
-    policy = load_version(case.policy_id, case.policy_version).policy
+    policy = policy_of(case)
     stage = policy.stage(case.summary.stage)
+    unsafe = bool(urgent_of(case, ordered))
+    at_risk = unsafe or (case.summary.urgent and case.summary.status == "open")
     return Item(
         reference=case.reference,
         children=", ".join(child.name for child in case.children.all()) or "Child",
@@ -363,11 +360,16 @@ def _item(case: Case, duties: list[dict[str, Any]], who: Viewer) -> Item:
         what=top["what"] if top else _standing(case),
         due=due_words(due) if top else "",
         left=left_words(due, who.at, calendar_for(policy.calendar)),
-        late=due is not None and is_late(due, who.at),
-        urgent=case.summary.urgent,
+        late=top is not None and lateness(top, who.at),
+        urgent=at_risk,
         clause=top["clause"] if top else "",
         more=max(0, len(ordered) - 1),
-        order=_order(top, case.summary.urgent and case.summary.status == "open"),
+        order=(
+            not unsafe,
+            not at_risk,
+            due is None,
+            latest_instant(due) if due is not None else NEVER,
+        ),
         case=case.pk,
     )
 
@@ -377,17 +379,3 @@ def _standing(case: Case) -> str:
         return "An outcome is proposed: it waits to be confirmed"
     unchecked = {each["check"] for each in case.summary.duties if "check" in each}
     return standing_words(case.summary.status, case.summary.open_actions, len(unchecked))
-
-
-def _order(duty: dict[str, Any] | None, urgent: bool) -> tuple[bool, bool, bool, datetime]:
-    """Where a case stands in a list by the duty that presses most in it."""
-    if duty is None:
-        return (True, not urgent, True, NEVER)
-    first, undated, limit = _by_limit(duty)
-    return (first, not urgent, undated, limit)
-
-
-def _by_limit(duty: dict[str, Any]) -> tuple[bool, bool, datetime]:
-    """What keeps a child safe comes first, then what ends soonest; what has no limit last."""
-    due = read_due(duty["due"])
-    return (not duty["first"], due is None, latest_instant(due) if due is not None else NEVER)
