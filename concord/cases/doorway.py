@@ -28,7 +28,7 @@ from concord.access.table import (
 from concord.cases import glass
 from concord.cases.ledger import facts_for_access, state_of
 from concord.cases.looks import Looks
-from concord.cases.models import Case, Child, Registered
+from concord.cases.models import Case, Child, Registered, as_kept
 from concord.directory.arrivals import unconfirmed_in
 from concord.directory.models import User
 from concord.directory.questions import posts_of, served
@@ -164,7 +164,7 @@ def find(who: Viewer, reference: str, doing: Doing = Doing.SEE_RECORDS) -> Look:
     `doing`: what the caller shows of it; unless it says less, every record. What the page's door
     has found is taken from there, once.
     """
-    look = who.at_door.pop(_as_kept(reference), None)
+    look = who.at_door.pop(as_kept(reference), None)
     if look is None or not look.can(doing):
         look = _asked(who, reference, {doing})
     if look.until is not None:
@@ -179,17 +179,13 @@ def ask_at_door(who: Viewer, reference: str, doings: Collection[Doing]) -> None:
 
     The page finds it then with `find`; that it is shown is noted there.
     """
-    who.at_door[_as_kept(reference)] = _asked(who, reference, doings)
-
-
-def _as_kept(reference: str) -> str:
-    return reference.strip().upper()
+    who.at_door[as_kept(reference)] = _asked(who, reference, doings)
 
 
 def _asked(who: Viewer, reference: str, doings: Collection[Doing]) -> Look:
     with transaction.atomic():
         case = (
-            Case.objects.select_related("partnership").filter(reference=_as_kept(reference)).first()
+            Case.objects.select_related("partnership").filter(reference=as_kept(reference)).first()
         )
         if case is None:
             who.looks.refuse(None)

@@ -12,7 +12,7 @@ from concord.cases import glass
 from concord.cases.doorway import NotFound, Viewer
 from concord.cases.glass import Opened, openings
 from concord.cases.ledger import facts_for_access, state_of
-from concord.cases.models import Case, Registered
+from concord.cases.models import Case, Registered, as_kept
 from concord.cases.register import write
 from concord.directory.arrivals import unconfirmed
 from concord.directory.models import Partnership, Post
@@ -61,7 +61,7 @@ def open_in_emergency(who: Viewer, reference: str, why: str) -> Broken:
     case = (
         Case.objects.select_related("partnership", "summary")
         .filter(
-            reference=reference.strip().upper(),
+            reference=as_kept(reference),
             disposed=None,
             partnership__in=[post.partnership_id for post in known],
         )

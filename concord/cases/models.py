@@ -18,6 +18,13 @@ def new_reference() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
+def as_kept(typed: str) -> str:
+    """A reference as it is kept, however somebody typed it: small letters, without its hyphen."""
+    bare = "".join(each for each in typed.upper() if each.isalnum())
+    whole = len(bare) == 8 and all(each in ALPHABET for each in bare)
+    return f"{bare[:4]}-{bare[4:]}" if whole else typed.strip().upper()
+
+
 class Case(models.Model):
     """One disagreement. Keeps the policy version that it began under."""
 

@@ -14,7 +14,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from concord.cases.doorway import NotFound, Viewer
 from concord.cases.emergencies import described
-from concord.cases.models import Case, Entry, Registered
+from concord.cases.models import Case, Entry, Registered, as_kept
 from concord.cases.register import says, write
 from concord.directory.kinds import Kind as AgencyKind
 from concord.directory.models import Partnership, Post
@@ -112,7 +112,7 @@ def kept(cases: Iterable[Case], at: datetime) -> list[Kept]:
 
 def one(partnership: Partnership, reference: str, at: datetime) -> Kept:
     """The same for one case of a partnership. Raises NotFound."""
-    case = cases_of(partnership).filter(reference=reference.strip().upper()).first()
+    case = cases_of(partnership).filter(reference=as_kept(reference)).first()
     if case is None:
         raise NotFound(reference)
     return kept([case], at)[0]

@@ -5,6 +5,7 @@ from concord.cases.contents import content_of
 from concord.cases.models import Entry
 from concord.rules.meetings import HELD, Meeting, meetings_in
 from concord.rules.record import Record
+from concord.rules.record_words import declares_independence
 from concord.rules.words import Act
 
 CHECKED = "confirm_action"
@@ -13,6 +14,9 @@ MEETINGS = frozenset({str(Act.CONVENE), MOVED, OFF})
 """What is told of a meeting that has, or had, a time: a calendar file goes with it."""
 
 
+DECLARED = "advise_independence"
+TOLD_APART = frozenset({Act.ADVISE, Act.CONFIRM, Act.CONVENE})
+"""Acts by which different things are done: what a notice calls them is read from the record."""
 ASKED = frozenset({str(Act.CONVENE), PROPOSED, MOVED})
 """What asks somebody to a meeting: whoever cannot come has to know whom to tell."""
 
@@ -27,9 +31,11 @@ def told_as(entry: Entry) -> str:
     """The name of what was done, for `wording.HAPPENED`: a check is no confirmed outcome, and
     times proposed are no meeting arranged.
     """
-    record = record_of(entry) if entry.act in (Act.CONFIRM, Act.CONVENE) else None
+    record = record_of(entry) if entry.act in TOLD_APART else None
     if record is None:
         return entry.act
+    if record.act is Act.ADVISE:
+        return DECLARED if declares_independence(record) else entry.act
     if record.act is Act.CONFIRM:
         return CHECKED if record.action is not None else entry.act
     if record.calls_off:

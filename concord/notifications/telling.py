@@ -195,6 +195,10 @@ def _notices(case: Case, one: _ForOne, state: CaseState | None, at: datetime) ->
     who = one.user.pk if one.user else "nobody"
     begun = one.rungs.pop(BEGUN, [])
     acts = [each for each in one.acts if each.written_by_id is None or each.written_by_id != who]
+    # what began later than all that they are told of follows from none of it
+    last = max((each.written for each in acts), default=None)
+    later = [row for row in begun if last is None or row.known > last]
+    begun = [row for row in begun if row not in later]
     for entry in sorted(acts, key=lambda each: each.sequence):
         rows = begun if entry.sequence == max(each.sequence for each in acts) else []
         late = at - entry.written
@@ -203,10 +207,10 @@ def _notices(case: Case, one: _ForOne, state: CaseState | None, at: datetime) ->
         notice.entry, notice.act = entry, _happened(entry, state)
         notice.late_by = late if late > ON_TIME else None
         yield notice, rows
-    if begun and not acts:
-        notice = _notice(case, one, Kind.DUTY, begun, one.ways[BEGUN], at)
-        notice.key = f"duty:{begun[0].pk}:{who}"
-        yield notice, begun
+    if later:
+        notice = _notice(case, one, Kind.DUTY, later, one.ways[BEGUN], at)
+        notice.key = f"duty:{later[0].pk}:{who}"
+        yield notice, later
     for rung, rows in one.rungs.items():
         notice = _notice(case, one, Kind.REMINDER, rows, one.ways[rung], at)
         notice.key = f"{rung}:{rows[0].pk}:{who}"

@@ -32,6 +32,7 @@ HAPPENED: Mapping[str, str] = {
     RECORD_DISPUTED: "Something was said to be wrong in a record",
     Act.DISCUSS: "A discussion was recorded: those who took part can say whether it is right",
     Act.ADVISE: "Advice was given",
+    "advise_independence": "Somebody who hears or decides declared whether they are independent",
     Act.CONVENE: "A meeting was arranged",
     "convene_proposed": "Times for a meeting were proposed: one is to be chosen",
     "convene_moved": "A meeting was moved to another time",

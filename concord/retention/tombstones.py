@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from concord.cases.models import Registered
+from concord.cases.models import Registered, as_kept
 from concord.cases.register import says
 from concord.cases.retaining import Kept
 from concord.directory.models import Partnership
@@ -60,9 +60,7 @@ def tombstone(found: Kept, approved_by: str, at: datetime) -> Tombstone:
 def tombstone_of(reference: str) -> Tombstone | None:
     """What is left of a case; None where it was not disposed of."""
     line = (
-        Registered.objects.filter(
-            kind=Registered.Kind.DISPOSED, case__reference=reference.strip().upper()
-        )
+        Registered.objects.filter(kind=Registered.Kind.DISPOSED, case__reference=as_kept(reference))
         .select_related("case", "partnership")
         .first()
     )

@@ -279,6 +279,17 @@ def _agencies(slugs: tuple[str, ...], names: Names) -> str:
     return " and ".join(names.agencies.get(slug, slug) for slug in slugs)
 
 
+def done_as(record: Record) -> str:
+    """What somebody has just recorded, in the words of the page that it was asked on."""
+    if _is_check(record):
+        return "Check an action"
+    if record.act is Act.CONFIRM and record.of is not None:
+        return "Agree a record"
+    if record.act is Act.CORRECT and record.text.get("disputed"):
+        return "Say what is wrong with a record"
+    return ACTS[record.act][0]
+
+
 def seat_of(record: Record, names: Names) -> str:
     """In which seat somebody acted: by the post that they hold themselves, where it is known."""
     post = record.text.get("post", "")
@@ -300,6 +311,11 @@ def writer(record: Record, names: Names) -> str:
     return f"{by} (written by the business manager, {wrote}, on their behalf)" if wrote else by
 
 
+def declares_independence(record: Record) -> bool:
+    """Whether a record of advice is no advice, but says whether its writer is independent."""
+    return record.act is Act.ADVISE and bool(record.text.get("independence"))
+
+
 def _about(record: Record) -> str:
     """How a record stands to the earlier one that it names."""
     if record.text.get("disputed") or record.act in (Act.CONFIRM, Act.ADVISE):
@@ -308,6 +324,8 @@ def _about(record: Record) -> str:
 
 
 def _headline(record: Record, done: str) -> str:
+    if declares_independence(record):
+        return "declared whether they are independent"
     if record.text.get("invitation"):
         return "asked a professional who is not in the case"
     if record.act is Act.CONFIRM and record.of is not None:

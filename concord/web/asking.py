@@ -14,8 +14,6 @@ from concord.cases.doorway import NotFound
 from concord.directory.models import User
 from concord.notifications.questions import unread
 from concord.rules.dates import moment
-from concord.rules.record_words import ACTS
-from concord.rules.words import Act
 from concord.web.admitted import admitted
 from concord.web.errors import not_found
 from concord.web.forms.base import PlainForm
@@ -27,8 +25,8 @@ from concord.web.sessions import left, until, warned_before
 View = Callable[..., HttpResponseBase]
 
 
-RECORDED = "recorded"
-"""In a session: the act that was recorded just now, which the next page says once."""
+RECORDED = "just_recorded"
+"""In a session: what was recorded just now, in words, which the next page says once."""
 
 
 def now() -> datetime:
@@ -76,7 +74,7 @@ def page(
         "session_minutes": settings.CONCORD_SESSION_MINUTES,
         "here": request.path,
         "printed": moment(now()),
-        "recorded": ACTS[Act(recorded)][0] if recorded else "",
+        "recorded": recorded,
         **more,
     }
     return render(request, f"concord/{template}.jinja", context, status=status)

@@ -17,7 +17,7 @@ from concord.cases.ledger import act as perform_act
 from concord.documents.sending import send
 from concord.rules.decide import Refused
 from concord.rules.record import Record
-from concord.rules.record_words import RecordRow, record_row
+from concord.rules.record_words import RecordRow, done_as, record_row
 from concord.rules.words import Act
 from concord.web.asking import RECORDED, page
 from concord.web.errors import no_longer
@@ -151,7 +151,7 @@ def _perform(
         case Done():
             if answer.repeated and tray:
                 tray.undo()
-            request.session[RECORDED] = str(asked.act)
+            request.session[RECORDED] = done_as(records[0])
             return HttpResponseRedirect(asked.then)
         case Refused():
             return _ask(request, look, asked, form, tray, tab, 409, refused=answer)

@@ -13,7 +13,18 @@ from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act
 from concord.web.forms.base import PlainForm
-from concord.web.forms.fields import AnyOf, Clock, Day, Hidden, Line, OneOf, Pick, Words, too_long
+from concord.web.forms.fields import (
+    AnyOf,
+    Clock,
+    Day,
+    Hidden,
+    Line,
+    OneOf,
+    Pick,
+    Words,
+    never_was,
+    too_long,
+)
 from concord.web.presenting import Names
 
 Particulars = dict[str, Any]
@@ -118,6 +129,8 @@ class ActForm(PlainForm):
             self.add_error(None, beyond)
         if data.get("clock") and not data.get("day"):
             self.add_error("day", "Enter the day as well as the time")
+        elif data.get("clock") and (no_time := never_was(data["day"], data["clock"])):
+            self.add_error("clock", no_time)
         elif "day" in self.fields and self.happened(data) > self.scene.at:
             self.add_error("day", "Enter a day and time that have passed")
         elif "day_is_right" in self.fields and "yes" not in (data.get("day_is_right") or []):

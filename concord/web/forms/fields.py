@@ -3,11 +3,15 @@
 Each field has a `kind`, by which the template chooses the component.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
+
+from concord.rules.clock import LONDON
+from concord.rules.dates import day as day_words
 
 Choices = Iterable[tuple[str, str]]
 LONGEST = 10_000
@@ -206,22 +210,57 @@ class Day(forms.MultiValueField):
         try:
             found = date(int(parts[2]), int(parts[1]), int(parts[0]))
         except (ValueError, IndexError, OverflowError) as error:
-            says = f"Enter a real date, like 27 3 2027: {self.label}"
+            says = f"Enter a real date, like 27 3 2015: {self.label}"
             raise forms.ValidationError(says) from error
         if not 1900 <= found.year <= 2059:
             raise forms.ValidationError(f"Enter a year between 1900 and 2059: {self.label}")
         return found
 
 
+def never_was(day: date, clock: time) -> str:
+    """What to say of a time that no clock showed: the hour that is left out in spring; or ""."""
+    at = datetime.combine(day, clock, tzinfo=LONDON)
+    if at.astimezone(UTC).astimezone(LONDON).time() == clock:
+        return ""
+    return (
+        f"There was no {clock:%H:%M} on {day_words(day)}: the clocks went forward from 01:00 to "
+        "02:00. Enter a time before 01:00, or from 02:00 on"
+    )
+
+
+def _read_clock(text: str) -> time:
+    """A time as people type it: 14:05, 14.05, 1405, 1.30 am, 2 p.m. Raises ValueError."""
+    found = _CLOCK.fullmatch(text.strip().lower())
+    if found is None:
+        raise ValueError(text)
+    hours, minutes, half = (
+        int(found["hours"]),
+        int(found["minutes"] or found["bare"] or 0),
+        found["half"],
+    )
+    if half:
+        if not 1 <= hours <= 12:
+            raise ValueError(text)
+        hours = hours % 12 + (12 if half == "p" else 0)
+    return time(hours, minutes)
+
+
+_CLOCK = re.compile(
+    r"(?P<hours>\d{1,2})(?:[:.] ?(?P<minutes>\d{1,2})| ?(?P<bare>\d{2}))?\s*"
+    r"(?:(?P<half>[ap])\.?\s?m\.?)?",
+    re.ASCII,
+)
+
+
 class Clock(forms.CharField):
-    """A time of day, typed as 14:05."""
+    """A time of day, typed as 14:05 or as 2.05 pm."""
 
     kind = "clock"
 
     def __init__(self, label: str, hint: str = "", required: bool = False) -> None:
         super().__init__(
             label=label,
-            help_text=hint or "For example, 14:05",
+            help_text=hint or "For example, 14:05 or 2.05 pm",
             required=required,
             max_length=10,
             error_messages={"required": f"Enter a time, like 14:05: {label}"},
@@ -233,8 +272,7 @@ class Clock(forms.CharField):
         if not text:
             return None
         try:
-            hours, _, minutes = text.replace(".", ":").partition(":")
-            return time(int(hours), int(minutes or 0))
+            return _read_clock(text)
         except (ValueError, OverflowError) as error:
             raise forms.ValidationError(f"Enter a time, like 14:05: {self.label}") from error
 

@@ -15,7 +15,7 @@ from concord.rules.words import Act, Means, Outcome
 from concord.web.forms.act import ActForm, Particulars, Scene
 from concord.web.forms.actions import Planning
 from concord.web.forms.between import Speaking
-from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Words
+from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Words, never_was
 from concord.web.leading import meeting_limit
 
 OUTCOMES = (
@@ -48,6 +48,10 @@ class _Timed(ActForm):
                 self.add_error(missing, "Enter the day and the time, or neither")
             return
         if not data.get(on):
+            return
+        no_time = never_was(data[on], data[start])
+        if no_time:
+            self.add_error(start, no_time)
             return
         chosen = _moment(data, number)
         if chosen <= self.scene.at:

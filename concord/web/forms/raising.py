@@ -16,7 +16,7 @@ from concord.rules.clock import LONDON
 from concord.rules.dates import day
 from concord.rules.words import ChildStatus, Matter, Means
 from concord.web.forms.base import PlainForm
-from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Pick, Words
+from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Pick, Words, never_was
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
@@ -310,7 +310,9 @@ class Talked(Question):
                 self.add_error("day", "Enter the day when you talked")
             on, clock = data.get("day"), data.get("clock")
             earliest = when_talked(on, clock or time())
-            if earliest and earliest > self.around.at:
+            if on and clock and (no_time := never_was(on, clock)):
+                self.add_error("clock", no_time)
+            elif earliest and earliest > self.around.at:
                 self.add_error("day", "Enter a day and time that have passed")
             elif earliest and earliest < self.around.at - LONGEST_AGO:
                 self.add_error("day", "Check the year: this is more than two years ago")

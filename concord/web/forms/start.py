@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from concord.web.forms.base import PlainForm
-from concord.web.forms.fields import Clock, Day, Line
+from concord.web.forms.fields import Clock, Day, Line, never_was
 
 
 class Secret(forms.CharField):
@@ -37,6 +37,17 @@ class DateCalculator(PlainForm):
 
     day = Day("From which day?", hint="For example, 17 12 2026")
     clock = Clock("From what time?")
+
+    def clean(self) -> dict[str, Any]:
+        """No time that no clock showed."""
+        data = super().clean() or {}
+        if (
+            data.get("day")
+            and data.get("clock")
+            and (says := never_was(data["day"], data["clock"]))
+        ):
+            self.add_error("clock", says)
+        return data
 
 
 class Finding(PlainForm):

@@ -8,7 +8,7 @@ from concord.rules.clock import LONDON, Due, latest_instant
 from concord.rules.record_words import record_row
 from concord.rules.who import Who
 from concord.web.forms.act import ActForm, Particulars
-from concord.web.forms.fields import Clock, Day, OneOf, Pick, Words
+from concord.web.forms.fields import Clock, Day, OneOf, Pick, Words, never_was
 
 
 class Shortening(ActForm):
@@ -24,7 +24,10 @@ class Shortening(ActForm):
         """A time that nobody can keep to any more is none."""
         data = super().clean()
         typed = data.get("by") and "time" not in self.errors
-        if typed and latest_instant(_due(data)) <= self.scene.at:
+        no_time = never_was(data["by"], data["time"]) if typed and data.get("time") else ""
+        if no_time:
+            self.add_error("time", no_time)
+        elif typed and latest_instant(_due(data)) <= self.scene.at:
             self.add_error("by", "Enter a day and time that are still to come")
         return data
 

@@ -203,7 +203,7 @@ def _question(
         request, "question", form.title, status=status, form=form, tab=tab, step=step,
         number=number, standing=_standing(by, step) if MEANWHILE in form.non_field_errors()
         or MEANWHILE in tab.said.get("errors", {}).get("__all__", ()) else [],
-        of=len(order) + 1, token=by.draft.token, draft=by.draft,
+        of=len(order), token=by.draft.token, draft=by.draft,
         previous=order[number - 2] if number > 1 else "",
         at_risk=by.answers.get("risk", "risk") == "yes",
         emergency=emergency_contacts(area, by.at, calendar_for()) if area else (),
