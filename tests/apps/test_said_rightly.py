@@ -81,7 +81,7 @@ def test_what_a_decision_makes_somebody_owe_is_not_told_under_what_came_before_i
         (2, Act.DECIDE, {"decision": "The plan goes on.", "reasons": "It is safer."}),
     ):
         at = now + timedelta(minutes=minutes)
-        record = Record(0, at, at, chair, act, key=str(act), **more)  # type: ignore[arg-type]
+        record = Record(0, at, at, chair, act, key=str(act), **more)
         answer = ledger.act(case.reference, record, None)
         assert isinstance(answer, ledger.Done), answer
     # when the business manager is told of both in one go
