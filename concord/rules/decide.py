@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from concord.rules import actors, agreement
+from concord.rules import actors, agreement, lessons
 from concord.rules.citing import cited
 from concord.rules.clock import Due, latest_instant
 from concord.rules.dates import moment
@@ -314,6 +314,7 @@ def _correcting(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
     if earlier is None:
         yield _stands("There is no such record to correct.", "Give the number of a record.")
         return
+    yield from lessons.refusals(state, record)
     if agreement.took_part(earlier, record.by):
         if record.change:
             yield Refusal(
@@ -359,11 +360,11 @@ def _confirming(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
             f"No action {record.action} is reported as done.",
             "Report on the action first; then the other side checks it.",
         )
-    elif action.was_reported_by(record.by):
+    elif not action.may_be_checked_by(record.by):
         yield Refusal(
             House.WHO_MAY_ACT,
-            "Whoever reported an action as done does not check it too.",
-            "Leave the check to the other side.",
+            "The side that was to do an action does not check it, nor does whoever reported it.",
+            "Leave the check to the other side, or to a colleague there.",
         )
     elif record.done is False and not record.why:
         yield _stands(
@@ -387,6 +388,8 @@ JUDGES: dict[Act, Callable[[CaseState, Record, Way], Iterator[Refusal]]] = {
     Act.COMPLETE: _completing,
     Act.CONFIRM: _confirming,
     Act.CONVENE: _convening,
+    Act.LEARN: lessons.refusals,
+    Act.DISSEMINATE: lessons.refusals,
 }
 """Acts with hard reasons of their own, besides who may act and who must sit."""
 

@@ -5,7 +5,7 @@ every date follows from the records each time it is asked for.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from concord.rules.clock import LONDON, earlier, is_late, latest_instant
@@ -22,7 +22,7 @@ from concord.rules.state import (
     stage_limit_id,
 )
 from concord.rules.who import EITHER_SIDE, Seat, Who, actors_of
-from concord.rules.words import Act, DutyState, House, Status
+from concord.rules.words import Act, DutyState, House, Status, Tier
 
 Due = date | datetime
 
@@ -267,10 +267,8 @@ def _of_action(state: CaseState, rule: DutyRule, action: AgreedAction, at: datet
 
 
 def _checks(state: CaseState, rule: DutyRule, action: AgreedAction, at: datetime) -> Iterator[Owed]:
-    """What each side but the one that reported an action owes: to see for itself.
-
-    By the action's own date. Where the report came on that day or later no time is left, and
-    none is invented: it is owed as soon as possible.
+    """What each side but the one that was to do an action owes: to see for itself, by its date;
+    where the report came on that day or later, as soon as possible: no time is invented.
     """
     if not action.is_reported or action.closed is None:
         return
@@ -278,8 +276,10 @@ def _checks(state: CaseState, rule: DutyRule, action: AgreedAction, at: datetime
     if due is not None and due <= action.closed.astimezone(LONDON).date():
         due = None
     for owner in owners(state, rule.by):
-        if owner is None or action.was_reported_by(owner):
+        if owner is None or action.is_answered_for_by(owner):
             continue
+        if owner == action.reported_by:  # somebody else of that side looks, too
+            owner = replace(owner, role=Tier.SERVICE_LEAD)
         met = next((each for each in action.checked if each.by.agency == owner.agency), None)
         yield Owed(
             rule.id, rule.clause, owner, f"{rule.what} {action.plan.what}", action.closed, due,

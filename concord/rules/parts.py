@@ -74,10 +74,18 @@ class AgreedAction:
         since = self.closed_by or 0
         return tuple(check for check in self.checks if check.done and check.n > since)
 
-    def was_reported_by(self, who: Who) -> bool:
-        """Whether somebody is of the side that reported it done, or is the office that did."""
-        by = self.reported_by
-        return by is not None and (by == who or (by.agency is not None and by.agency == who.agency))
+    def is_answered_for_by(self, who: Who) -> bool:
+        """Whether an action reported done is the own affair of somebody's side: that was to do it.
+
+        Where nobody of a party was named to do it, of the side that reported it done.
+        """
+        owner = self.plan.owner
+        side = owner if owner is not None and owner.agency is not None else self.reported_by
+        return side is not None and side.agency is not None and side.agency == who.agency
+
+    def may_be_checked_by(self, who: Who) -> bool:
+        """Whether somebody may check it: not the side that answers for it, nor who reported it."""
+        return not self.is_answered_for_by(who) and who != self.reported_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,13 +81,13 @@ class CaseState(NamedTuple):
     def to_check(self, who: Who) -> tuple[AgreedAction, ...]:
         """The actions reported done, with what shows it, that this actor's side has yet to check.
 
-        Whoever reported an action does not check it too.
+        The side that was to do it does not check it, nor does whoever reported it.
         """
         return tuple(
             action
             for action in self.actions
             if action.is_reported
-            and not action.was_reported_by(who)
+            and action.may_be_checked_by(who)
             and not any(check.by.agency == who.agency for check in action.checked)
         )
 

@@ -121,7 +121,10 @@ def _read(key: str, value: Any) -> Any:
         case "matter":
             return Matter(value)
         case "actions":
-            return tuple(PlannedAction(what, None, due) for what, due in value)
+            return tuple(
+                each if isinstance(each, PlannedAction) else PlannedAction(each[0], None, each[1])
+                for each in value
+            )
         case _:
             return value
 

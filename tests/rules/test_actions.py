@@ -54,6 +54,33 @@ def test_whoever_reported_an_action_does_not_check_it_too() -> None:
     assert checks(told)[0][2] == "due"
 
 
+def test_the_side_that_was_to_do_an_action_is_not_asked_to_check_it() -> None:
+    # given an action of the responding side's, which a practitioner of the other side saw done
+    told = scene("sandwell").raised().done("practitioner@raising escalate")
+    owner = told.state.parties.resolve(f"manager@{CARE}")[0]
+    plan = PlannedAction("Visit the child", owner, VISIT)
+    told.done("manager@raising agree", actions=(plan,))
+    told.done(
+        "practitioner@raising complete", action=1, done=True, text={"evidence": "They were there"}
+    )
+    # then its owner's side is not asked, nor may it; the other side is, though it reported it
+    assert checks(told) == [("manager@raising", "2026-12-21", "due")]
+    assert told.refused(f"manager@{CARE} confirm", action=1, done=True) == "house-4"
+    assert Act.CONFIRM not in told.may(f"manager@{CARE}")
+    # but not the very post that reported it
+    assert told.refused("practitioner@raising confirm", action=1, done=True) == "house-4"
+    told.done("manager@raising confirm", action=1, done=True)
+    assert checks(told)[0][2] == "met"
+
+
+def test_where_the_manager_reported_it_somebody_else_of_that_side_is_asked() -> None:
+    told = scene("sandwell").raised().done("practitioner@raising escalate")
+    owner = told.state.parties.resolve(f"manager@{CARE}")[0]
+    told.done("manager@raising agree", actions=(PlannedAction("Visit the child", owner, VISIT),))
+    told.done("manager@raising complete", action=1, done=True, text={"evidence": "A call"})
+    assert checks(told) == [("service_lead@raising", "2026-12-21", "due")]
+
+
 def test_each_other_party_checks_for_itself() -> None:
     told = reported((CARE, "town-police"))
     told.done("manager@raising confirm", action=1, done=True)

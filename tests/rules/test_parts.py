@@ -43,15 +43,23 @@ def test_the_checks_that_count_are_those_after_the_report_that_found_it_done() -
     assert replace(OPEN, checks=(first, missing)).checked == (first,)
 
 
-def test_who_reported_it_is_the_whole_agency_or_the_office_that_did() -> None:
-    assert DONE.was_reported_by(TRUST)
-    assert DONE.was_reported_by(Who("practitioner", Side.RESPONDING, "trust"))
-    assert not DONE.was_reported_by(SCHOOL)
-    assert not OPEN.was_reported_by(TRUST)
+def test_who_answers_for_it_is_the_whole_agency_that_was_to_do_it_or_else_that_reported_it() -> (
+    None
+):
+    teacher = Who("practitioner", Side.RAISING, "school")
+    assert DONE.is_answered_for_by(TRUST)
+    assert DONE.is_answered_for_by(Who("practitioner", Side.RESPONDING, "trust"))
+    assert not DONE.is_answered_for_by(SCHOOL)
+    # whoever was named to do it, whoever reported it
+    theirs = replace(DONE, plan=replace(DONE.plan, owner=TRUST), reported_by=teacher)
+    assert theirs.is_answered_for_by(TRUST)
+    assert not theirs.may_be_checked_by(TRUST)
+    assert not theirs.may_be_checked_by(teacher)
+    assert theirs.may_be_checked_by(SCHOOL)
     # an office is no agency: another office is somebody else
     by_chair = replace(DONE, reported_by=Who("chair"))
-    assert by_chair.was_reported_by(Who("chair"))
-    assert not by_chair.was_reported_by(Who("iro"))
+    assert not by_chair.may_be_checked_by(Who("chair"))
+    assert by_chair.may_be_checked_by(Who("iro"))
 
 
 def test_whoever_is_appointed_sits_beside_the_others_or_in_the_place_of_one() -> None:

@@ -70,8 +70,8 @@ def check(request: HttpRequest, who: Viewer, reference: str, number: int) -> Htt
         return page(
             request, "message", "There is nothing here for you to check", status=409,
             lines=[
-                "An action is checked once it is reported done, by the side that did not report "
-                "it.",
+                "An action is checked once it is reported done, by the side that was not to do "
+                "it, and not by whoever reported it.",
                 *([f"You sent it on {moment(sent.sent)}."] if sent and sent.sent else ()),
             ],
             back=reverse("actions", args=[look.case.reference]), back_words="The agreed actions",
