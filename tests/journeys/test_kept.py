@@ -95,7 +95,7 @@ def test_a_double_click_records_once(teacher: Callable[..., Walk], javascript: b
 
 
 def test_a_dead_line_keeps_the_page_and_what_is_on_it(teacher: Callable[..., Walk]) -> None:
-    me = teacher()
+    me = teacher(javascript=True)  # without a script a browser shows its own page, and goes back
     before = records(me)
     me.go(f"{me.case}/discuss")
     me.page.context.set_offline(True)
@@ -136,14 +136,15 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_the_act_is_done_once(
     assert me.page.input_value("#id_said") == ""
 
 
-def test_two_tabs_keep_their_own_words(teacher: Callable[..., Walk]) -> None:
-    me = teacher()
+@pytest.mark.parametrize("javascript", BOTH)
+def test_two_tabs_keep_their_own_words(teacher: Callable[..., Walk], javascript: bool) -> None:
+    me = teacher(javascript=javascript)
     me.go(f"{me.case}/discuss")
     other = me.page.context.new_page()
     other.goto(f"{me.server}{me.case}/discuss")
     fill_a_talk(me.page, ODD)
     fill_a_talk(other, "Something else.")
-    for page in (me.page, other):
+    for page in (me.page, other) if javascript else ():
         expect(page.locator("[data-saved]")).to_contain_text("Saved at")
     me.press("Record this")
     after = records(me)
@@ -155,7 +156,7 @@ def test_two_tabs_keep_their_own_words(teacher: Callable[..., Walk]) -> None:
 
 
 def test_what_is_typed_is_there_after_the_browser_was_closed(teacher: Callable[..., Walk]) -> None:
-    me = teacher()
+    me = teacher(javascript=True)  # without a script only what is sent is kept, as the page says
     me.go(f"{me.case}/discuss")
     me.page.fill("#id_said", ODD)
     me.go("/work")  # before anything was saved by the clock: as the page goes, it is
