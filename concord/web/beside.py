@@ -78,9 +78,25 @@ def _names(look: Look, record: Record) -> bool:
 
 def ending(state: CaseState, names: Names) -> RecordRow | None:
     """What ended the case, in the words in which it was recorded; None while it is open."""
+    if state.status is Status.RESOLVED:
+        return _confirmed(state, names)
     act = ENDING.get(state.status)
     last = next((record for record in reversed(state.records) if record.act is act), None)
     return record_row(last, names, state) if last else None
+
+
+def _confirmed(state: CaseState, names: Names) -> RecordRow | None:
+    """What resolved a case: the last side's confirmation, with who had proposed what."""
+    records = reversed(state.records)
+    confirms = next((r for r in records if r.act is Act.CONFIRM and not (r.of or r.action)), None)
+    before = [r for r in state.records if r.act is Act.RESOLVE]
+    if not before:
+        return record_row(confirms, names, state) if confirms else None
+    proposal = record_row(before[-1], names, state)
+    if confirms is None or confirms.n < proposal.n:
+        return proposal
+    by = ("Proposed by", f"{proposal.by}, {proposal.at}")
+    return replace(record_row(confirms, names, state), details=(by, *proposal.details))
 
 
 def _rows(look: Look, names: Names, records: list[Record]) -> list[RecordRow]:

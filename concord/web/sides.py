@@ -58,7 +58,7 @@ def answering(look: Look, who: Viewer, names: Names, stage: str = "") -> list[An
             note = "This agency is not on Concord. The business manager tells it and writes for it."
         else:
             told = people(directory, look.case, state.policy, seat, named_in(state, seat))
-            note = _note(told, names.role(seat))
+            note = _note(told, seat, names.role(seat))
         found.append(
             Answering(
                 where=names.agencies.get(seat.agency or "", "") or look.case.partnership.name,
@@ -161,9 +161,15 @@ def _side(seat: Who) -> str:
     return "raised it" if seat.side is Side.RAISING else "is challenged"
 
 
-def _note(told: Sequence[Told], post: str) -> str:
+def _note(told: Sequence[Told], seat: Who, post: str) -> str:
     if not any(each.user for each in told):
         return "Nobody holds this post, nor one that could stand in for it."
+    if any(each.instead for each in told) and seat.role == Tier.PRACTITIONER:
+        # the agency may have many: a notice brings in none of them
+        return (
+            f"No {post} of this agency is in the case now, so it goes to the next who can act, "
+            "who passes it on to the right person."
+        )
     if any(each.instead for each in told):
         return f"Nobody is named here as {post}, so it goes to the next who can act."
     return ""

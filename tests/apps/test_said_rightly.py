@@ -91,3 +91,39 @@ def test_what_a_decision_makes_somebody_owe_is_not_told_under_what_came_before_i
     # then the declaration is called one, and what the decision makes them owe stands apart
     assert told["Somebody who hears or decides declared whether they are independent"] == []
     assert any("SA-35" in str(owes) for says, owes in told.items() if "declared" not in says), told
+
+
+def test_a_resolved_case_says_who_confirmed_it_and_not_that_it_is_proposed(
+    opened: Case, as_person: SignIn
+) -> None:
+    # given an outcome that the school proposed, and the Trust confirmed
+    write(opened, TEACHER, Act.RESOLVE, text={"outcome": "They assess again."})
+    write(opened, LEAD, Act.CONFIRM)
+    page = " ".join(
+        text(as_person("practitioner", SCHOOL).get(f"/case/{opened.reference}")).split()
+    )
+    assert "How it ended:</strong> confirmed the outcome," in page
+    assert "Proposed by:" in page
+    assert "They assess again." in page
+    assert "proposed that it is resolved" not in page
+
+
+def test_an_agency_with_practitioners_is_not_said_to_have_none(
+    opened: Case, as_person: SignIn
+) -> None:
+    page = text(as_person("practitioner", SCHOOL).get(f"/case/{opened.reference}"))
+    assert "Nobody is named here as Social worker" not in page
+    assert "No Social worker of this agency is in the case now" in page
+
+
+def test_whoever_has_a_task_above_is_not_told_that_nothing_needs_them(
+    opened: Case, as_person: SignIn
+) -> None:
+    # given a case that was opened in an emergency, which the data protection officer reviews
+    why = "The child is missing, and nobody of it can be asked now."
+    opens = {"reference": opened.reference, "why": why}
+    as_person("manager", "west-midlands-police").post("/emergency", opens)
+    page = text(as_person("data_protection_officer", "sandwell").get("/work"))
+    assert "Emergencies to review" in page
+    assert "Nothing needs you now." not in page
+    assert "Nothing else needs you now: what stands above does." in page
