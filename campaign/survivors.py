@@ -27,6 +27,12 @@ TESTS: dict[str, list[str]] = {
     "concord/rules/naming.py": ["tests/rules/test_naming.py", "tests/rules/test_left.py"],
     "concord/rules/citing.py": ["tests/rules/test_naming.py", "tests/rules/test_left.py"],
     "concord/rules/dates.py": ["tests/rules/test_naming.py", "tests/rules/test_left.py"],
+    "concord/rules/rungs.py": ["tests/rules/test_rungs.py"],
+    "concord/rules/holding.py": ["tests/rules/test_holding.py"],
+    "concord/rules/retention.py": ["tests/rules/test_retention.py"],
+    "concord/rules/plans.py": ["tests/rules/test_plans.py"],
+    "concord/rules/forms.py": ["tests/rules/test_records.py"],
+    "concord/rules/record.py": ["tests/rules/test_records.py"],
     "rules": [
         "tests/rules", "tests/policies", "tests/histories",
         # A minute of searching at random: what these alone would notice needs a test of its own.

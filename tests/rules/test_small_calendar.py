@@ -10,7 +10,18 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from concord.rules.clock import LONDON, Calendar, Counted, Due, Limit, Unit, counted, due
+from concord.rules.clock import (
+    LONDON,
+    Calendar,
+    Counted,
+    Due,
+    Limit,
+    Unit,
+    counted,
+    due,
+    earlier,
+    is_late,
+)
 
 FIRST, LAST = date(2026, 8, 17), date(2026, 9, 4)
 HOLIDAY = date(2026, 8, 31)
@@ -28,6 +39,7 @@ def calendar() -> Calendar:
 @pytest.mark.parametrize(
     ("day", "count", "then"),
     [
+        (FIRST, 1, august(18)),  # from the calendar's own first day
         (august(18), 1, august(19)),
         (august(20), 2, august(24)),  # over a weekend
         (august(21), 1, august(24)),
@@ -51,6 +63,21 @@ def test_what_the_calendar_does_not_hold_is_not_counted(day: date, count: int) -
         f"Cannot count {count} working days from {day}: the count starts at 1, and the "
         "calendar small runs from 2026-08-17 to 2026-09-04."
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        (august(21), august(20)),
+        (august(24), august(21)),  # over a weekend
+        (august(22), august(21)),  # from a Saturday
+        (date(2026, 9, 1), august(28)),  # over the bank holiday and a weekend
+    ],
+)
+def test_the_working_day_before_a_day_leaves_out_what_is_not_worked(
+    day: date, before: date
+) -> None:
+    assert calendar().working_day_before(day) == before
 
 
 def test_days_between_leave_the_first_out_and_the_last_in() -> None:
@@ -115,4 +142,56 @@ def test_each_day_of_a_limit_in_working_hours_says_how_much_of_it_ran() -> None:
         Counted(august(23), False, "Sunday"),
         Counted(august(24), True, "", timedelta(hours=8)),
         Counted(august(25), True, "", timedelta(hours=1)),
+    )
+
+
+def test_working_hours_that_start_as_the_day_ends_run_from_the_next_morning() -> None:
+    five = datetime.combine(august(20), time(17), LONDON)
+    assert counted(Limit(1, Unit.WORKING_HOURS), five, calendar()) == (
+        Counted(august(20), False, "outside working hours"),
+        Counted(august(21), True, "", timedelta(hours=1)),
+    )
+
+
+def test_a_naive_moment_is_refused_in_words() -> None:
+    with pytest.raises(ValueError) as refused:
+        due(Limit(1, Unit.SAME_DAY), datetime(2026, 8, 21), calendar())
+    assert str(refused.value) == ("A clock starts at an aware moment; this one names no time zone.")
+
+
+def test_an_instant_is_in_time_to_the_last_of_its_minute() -> None:
+    last = NINE.replace(second=59, microsecond=999_999)
+    assert not is_late(NINE, last)
+    assert is_late(NINE, last + timedelta(microseconds=1))
+
+
+def test_of_two_limits_that_end_together_the_first_stands() -> None:
+    # given a date, and the last minute of its day
+    minute = datetime.combine(august(21), time(23, 59), LONDON)
+    assert earlier(august(21), minute) == august(21)
+    assert earlier(minute, august(21)) == minute
+
+
+SMALL_HOURS = datetime(2026, 8, 21, 5, tzinfo=LONDON)
+"""In Los Angeles it is still Thursday the 20th."""
+
+
+@pytest.mark.usefixtures("far_west")
+def test_days_are_londons_on_a_machine_anywhere() -> None:
+    small = calendar()
+    assert due(Limit(1, Unit.CALENDAR_DAYS), SMALL_HOURS, small) == august(22)
+    assert counted(Limit(1, Unit.SAME_DAY), SMALL_HOURS, small) == (Counted(august(21), True, ""),)
+    assert is_late(august(20), SMALL_HOURS)
+    ends = due(Limit(1, Unit.ELAPSED_HOURS), SMALL_HOURS, small)
+    assert isinstance(ends, datetime)
+    assert (ends.tzinfo, ends.hour) == (LONDON, 6)
+
+
+@pytest.mark.usefixtures("far_west")
+def test_working_hours_are_londons_on_a_machine_anywhere() -> None:
+    assert counted(Limit(9, Unit.WORKING_HOURS), SMALL_HOURS, calendar()) == (
+        Counted(august(21), True, "", timedelta(hours=8)),
+        Counted(august(22), False, "Saturday"),
+        Counted(august(23), False, "Sunday"),
+        Counted(august(24), True, "", timedelta(hours=1)),
     )
