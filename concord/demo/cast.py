@@ -155,11 +155,14 @@ def _agency(slug: str, name: str, kind: Kind, partnership: Partnership) -> Agenc
         missing_tiers=[tier for tier, title in titles.items() if not title],
     )
     MailDomain.objects.create(agency=agency, name=f"{slug}.example.org")
+    key = kind in (Kind.POLICE, Kind.CHILDRENS_SOCIAL_CARE, Kind.HEALTH_TRUST)
+    # BR-17: in the demonstration a school sits on Bromley's Executive, so that there is a panel
+    schools = kind is Kind.SCHOOL and partnership.policy_id == "bromley"
     Membership.objects.create(
         agency=agency,
         partnership=partnership,
-        executive_member=kind in (Kind.POLICE, Kind.CHILDRENS_SOCIAL_CARE, Kind.HEALTH_TRUST),
-        key_partner=kind in (Kind.POLICE, Kind.CHILDRENS_SOCIAL_CARE, Kind.HEALTH_TRUST),
+        executive_member=key or schools,
+        key_partner=key,
     )
     return agency
 

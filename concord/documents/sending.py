@@ -1,5 +1,8 @@
-"""A form sent: the record and the version frozen with it, in one transaction."""
+"""A form sent, or a case taken to whoever decides: the record and what is frozen with it, in one
+transaction.
+"""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -18,6 +21,7 @@ from concord.documents.model import Document, from_json
 from concord.documents.models import Bundle, SentVersion
 from concord.documents.word_templates.copies import fits
 from concord.documents.word_templates.keeping import current
+from concord.rules.gates import way_to
 from concord.rules.record import Record
 
 DOCUMENT = "document"
@@ -65,6 +69,33 @@ def send(look: Look, record: Record, user: User, seen: int | None) -> Answer:
             if bundle is not None:
                 bundle.entry = case.entries.get(sequence=answer.answer.record.n)
                 bundle.save(force_insert=True)
+    return answer
+
+
+def take_up(
+    look: Look, record: Record, user: User, seen: int | None, also: Sequence[Record] = ()
+) -> Answer:
+    """Take a case up. Where it comes to a stage with a body that hears or decides, that is a
+    referral too: the bundle is frozen as the case stands, whatever form was sent before.
+    """
+    way = way_to(look.state, record)
+    if not way or not look.state.policy.stage(way[-1]).powers:
+        return act(look.case.reference, record, user, seen, also)
+    at = record.written
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=look.case.pk)
+        state = state_of(case)
+        names = names_of(case, state, at, record.to)
+        by = f"{user.name}, {names.seats.seat(record.by)}"
+        form = referral_of(state.policy)[0]
+        it = Filling(state, names, at, form, by)
+        foot = f"Case {case.reference}. Filled from the records when the case was taken up."
+        bundle = _bundle(case, it, composing.compose(form, names, at, fill(it), foot), record)
+        text = {**record.text, BUNDLE: bundle.digest}
+        answer = act(case.reference, replace(record, text=text), user, seen, also)
+        if isinstance(answer, Done) and not answer.repeated:
+            bundle.entry = case.entries.get(key=record.key)
+            bundle.save(force_insert=True)
     return answer
 
 

@@ -49,11 +49,32 @@ def closed_gates(
     """
     way = way_to(state, record) if way is None else way
     return [
-        gate
-        for gate in _standing_before(state, record, way)
-        if holds(gate.when, taking_facts(state, record).facts, state.parties)
-        and not _is_open(state, gate)
+        *(
+            gate
+            for gate in _standing_before(state, record, way)
+            if holds(gate.when, taking_facts(state, record).facts, state.parties)
+            and not _is_open(state, gate)
+        ),
+        *_panel_before(state, record),
     ]
+
+
+def _panel_before(state: CaseState, record: Record) -> Iterator[GateRule]:
+    """Before somebody else decides alone: the panel that was appointed for it hears and decides."""
+    if record.act is not Act.DECIDE:
+        return
+    for rule in state.policy.make_ups_of(Act.DECIDE):
+        if rule.members and record.by.role not in rule.body:
+            seated = [each.n for each in state.appointments if each.office == rule.members]
+            powers = state.policy.stage(state.stage).powers
+            clause = next((p.clause for p in powers if set(p.who) & set(rule.body)), rule.clause)
+            if seated and len(state.parties.agencies) <= rule.agencies:
+                yield GateRule(
+                    f"{clause}.panel-decides", clause, Before.DECIDE, state.stage, (),
+                    "A panel has been appointed for this case: it hears those involved, and "
+                    "decides together.",
+                    "Let the panel hear and decide, or go on alone and give the reason.",
+                )  # fmt: skip
 
 
 def _standing_before(state: CaseState, record: Record, way: tuple[str, ...]) -> Iterable[GateRule]:

@@ -46,12 +46,23 @@ def candidates(look: Look, seat: Who, who: Viewer) -> list[Candidate]:
         .order_by("agency__name", "user__name")
     )
     found: dict[str, Candidate] = {}
+    outside = _outside(look, rule)
     for post in posts:
         if post.user and post.agency:
             value = f"{post.user_id}@{post.agency.slug}"
             label = f"{post.user.name}, {post.agency.name}"
+            if outside is not None and post.agency.name not in outside[1]:
+                why = "The directory does not have their agency as of the partnership's Executive."
+                found.setdefault(value, Candidate(value, label, why, outside[0]))
             found.setdefault(value, _judged(look.state, rule, seat, who, value, label))
     return list(found.values())
+
+
+def _outside(look: Look, rule: AppointmentRule) -> tuple[str, list[str]] | None:
+    """The clause by which an office is the Executive's, with the agencies of the Executive."""
+    makes = (each for each in look.state.policy.make_ups if each.executive)
+    clause = next((each.clause for each in makes if each.members == rule.office), None)
+    return (clause, executive_agencies(look)) if clause is not None else None
 
 
 def _judged(
@@ -103,6 +114,7 @@ def make_up(look: Look, names: Names) -> MakeUp | None:
         clause=rule.clause,
         members=tuple(each.who or names.agencies.get(each.agency, each.agency) for each in members),
         lacks=(
+            *_never(look, rule, names),
             *_lacks(state, rule, names),
             *(
                 f"{each.who} declared that somebody else should sit: appoint that person, in their "
@@ -112,6 +124,18 @@ def make_up(look: Look, names: Names) -> MakeUp | None:
             ),
         ),
     )
+
+
+def _never(look: Look, rule: MakeUpRule, names: Names) -> Sequence[str]:
+    """Why a body can never be made up here: who is in dispute, and not of the Executive."""
+    of_it = executive_agencies(look) if rule.executive else []
+    parties = [names.agencies.get(each, each) for each in look.state.parties.agencies]
+    return [
+        f"{name} is in dispute, and the directory does not have it as of the Executive: then the "
+        "Chair resolves it directly, without a panel."
+        for name in parties
+        if rule.executive and name not in of_it
+    ]
 
 
 def _stood_down(state: CaseState) -> set[int]:

@@ -14,7 +14,7 @@ from concord.cases.drafts import Place
 from concord.cases.enclosing import NoLongerWaiting
 from concord.cases.ledger import Done, Overtaken
 from concord.cases.ledger import act as perform_act
-from concord.documents.sending import send
+from concord.documents.sending import send, take_up
 from concord.rules.decide import Refused
 from concord.rules.record import Record
 from concord.rules.record_words import RecordRow, done_as, record_row
@@ -139,6 +139,8 @@ def _perform(
     try:
         if asked.act is Act.SUBMIT:
             answer = send(look, records[0], who.user, seen)
+        elif asked.act is Act.ESCALATE:
+            answer = take_up(look, records[0], who.user, seen, records[1:])
         else:
             answer = perform_act(look.case.reference, records[0], who.user, seen, records[1:])
     except OperationalError:

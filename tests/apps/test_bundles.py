@@ -107,6 +107,29 @@ def test_what_is_recorded_later_changes_nothing_and_the_next_referral_is_a_new_v
     assert page.index("Version 2") < page.index("Version 1")
 
 
+def test_taking_the_case_to_whoever_decides_freezes_the_bundle_too(
+    opened: Case, school: Client
+) -> None:
+    # given a form that was sent at an early stage, and a position stated since
+    refer(school, opened)
+    act(
+        school, opened, "state", problem="The risk is high.", challenge="The closing.",
+        aim="Stated before the Chair had it.",
+    )  # fmt: skip
+    up = {"reason": "It cannot wait.", "override": "It cannot wait."}
+    act(school, opened, "escalate", stage="stage-2", **up)
+    assert Bundle.objects.count() == 1, "no body hears or decides at that stage"
+    # when it is taken to the Chair
+    act(school, opened, "escalate", stage="stage-4", **up)
+    # then the bundle is frozen as the case stands, and its record names the hash
+    bundle = Bundle.objects.get(version=2)
+    assert "Stated before the Chair had it." in words(bundle)
+    record = state_of(Case.objects.get(pk=opened.pk)).records[-1]
+    assert (record.act, record.text["panel_bundle"]) == ("escalate", bundle.digest)
+    assert bundle.entry.sequence == record.n
+    assert open_bundle(school, opened, 2).status_code == 200
+
+
 def test_it_is_opened_as_one_tagged_pdf_and_who_opened_which_version_is_shown(
     opened: Case, school: Client, as_person: AsPerson, person: Callable[[str, str], User]
 ) -> None:

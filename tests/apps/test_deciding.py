@@ -133,6 +133,21 @@ def test_an_appointment_is_checked_first_and_nothing_is_recorded(
     assert "It is made up as the policy asks." in page
 
 
+def test_nobody_who_took_part_is_offered_twice_in_the_same_words(
+    cast: dict[str, Partnership], as_person: SignIn
+) -> None:
+    # given a school that calls its head of safeguarding as the policy calls an office
+    case = at_the_last_stage(cast, "bromley")
+    page = text(as_person("chair", "bromley").get(f"/case/{case.reference}/hear"))
+    people = re.findall(r'name="present" type="checkbox" value="([^"]+)"', page) or re.findall(
+        r'value="([a-z_]+@[^"]+)"', page
+    )
+    labels = re.findall(r'<label class="govuk-label govuk-checkboxes__label"[^>]*>([^<]+)', page)
+    said = [each.strip() for each in labels]
+    assert any("Designated safeguarding lead" in each for each in said), people
+    assert len(set(said)) == len(said)
+
+
 def seated(client: Client, case: Case, label: str, **more: str) -> Any:
     """Appoint whom a page offers by these words, as a member of the panel."""
     page = text(client.get(f"/case/{case.reference}/appoint"))
@@ -187,6 +202,25 @@ def test_whoever_is_not_of_the_executive_is_not_appointed_to_its_panel(
     assert answer.status_code == 422
     assert "every member be of the partnership's Executive" in text(answer)
     assert case.entries.count() == before
+
+
+def test_an_agency_outside_the_executive_is_not_offered_for_its_panel(
+    cast: dict[str, Partnership], as_person: SignIn
+) -> None:
+    case = at_the_last_stage(cast, "bromley")
+    every = Membership.objects.filter(partnership=case.partnership)
+    outside = {each.agency.slug for each in every if not each.executive_member}
+    assert outside
+    chair, address = as_person("chair", "bromley"), f"/case/{case.reference}/appoint"
+    slugs = {value.partition("@")[2] for value in offered(text(chair.get(address))).values()}
+    assert slugs
+    assert not slugs & outside
+    # and where one in dispute is outside, the page says that there is no panel
+    raising = case.parties.get(side="raising").agency
+    every.filter(agency=raising).update(executive_member=False)
+    page = text(chair.get(address))
+    assert f"{raising.name} is in dispute, and the directory does not have it as of" in page
+    assert "the Chair resolves it directly, without a panel" in page
 
 
 def test_who_may_not_appoint_is_told_who_does_and_is_shown_no_empty_list(

@@ -177,6 +177,17 @@ def test_a_panel_is_of_so_many_agencies_the_parties_among_them_all_executives() 
     assert panel(ours, by=Who("chair"))
 
 
+def test_whoever_decides_alone_though_a_panel_was_appointed_says_why() -> None:
+    told = scene("bromley").raised().up_to("stage-4")
+    told.done("chair appoint", office="panel_member", agency="meadow-school", executive_member=True)
+    plain: dict[str, Any] = {"decision": "Assess.", "reasons": "Bruises."}
+    assert told.refused("chair decide", **plain) == "BR-18"
+    told.done("chair decide", **plain, override="Two members cannot come this week.")
+    assert told.state.flags, "the business manager is shown it"
+    # without a panel the Chair resolves it directly
+    scene("bromley").raised().up_to("stage-4").done("chair decide", **plain)
+
+
 def meeting(by: Who, *people: Who, responding: tuple[str, ...] = (CARE,), **more: Any) -> bool:
     """Whether a meeting that the Chair attends is one of a manager of each party."""
     elsewhere = MakeUpRule(

@@ -80,8 +80,8 @@ class Appointing(ActForm):
             self.add_error(
                 "executive_member",
                 "The policy asks that every member be of the partnership's Executive. Choose "
-                "somebody who is; if nobody of that agency is, tell the Chair, who decides what "
-                "to do.",
+                "somebody who is. If nobody of that agency is, there is no panel: the Chair "
+                "resolves it directly.",
             )
         return data
 

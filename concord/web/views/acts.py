@@ -1,5 +1,6 @@
 """One act on a case: find, ask what it needs, perform it; and whom its form can name."""
 
+from collections import Counter
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +29,7 @@ from concord.web.forms.act import ActForm, Scene
 from concord.web.forms.acts import FORMS
 from concord.web.independence import candidates, complete_with, executive_agencies, make_up
 from concord.web.leading import Lead, until_nearest_limit
-from concord.web.presenting import ACTS, DutyRow, duty_rows
+from concord.web.presenting import ACTS, DutyRow, duty_rows, role_words
 from concord.web.taking import Asked, first_record, take
 from concord.web.views.case import ON_BEHALF, emergency, names_of, way_of
 
@@ -153,8 +154,7 @@ def scene_of(look: Look, who: Viewer, wanted: Act, absent: str = "") -> Scene:
     people: list[tuple[str, str]] = []
     for side, agency in state.parties.sides:
         for role in (*TIER_RANK, *_party_offices(look)):
-            seat = Who(role, side, agency)
-            people.append((f"{role}@{agency}", names.seat(seat)))
+            people.append((f"{role}@{agency}", names.seat(Who(role, side, agency))))
     offices = [office.id for office in state.policy.offices if office.of != "party"]
     common = ("iro", "cp_chair", "business_manager", "chair", "mash")
     sends = wanted in (Act.NOTIFY, Act.SUBMIT)
@@ -168,11 +168,22 @@ def scene_of(look: Look, who: Viewer, wanted: Act, absent: str = "") -> Scene:
         state=state,
         names=names,
         seats=may_now or look.seats,
-        people=tuple(people),
+        people=_told_apart(people),
         appointable=_appointable(look, who, may_now) if wanted is Act.APPOINT else (),
         colleagues=_colleagues(look, who) if wanted is Act.PASS_ON else (),
         at=who.at,
         behalf=names.agencies[absent] if absent else "",
+    )
+
+
+def _told_apart(people: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Those who can be named: where an agency calls a tier by an office's title, each says which
+    of both it is.
+    """
+    said = Counter(words for _, words in people)
+    return tuple(
+        (label, f"{words} ({role_words(label.partition('@')[0])})" if said[words] > 1 else words)
+        for label, words in people
     )
 
 
