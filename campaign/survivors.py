@@ -30,6 +30,8 @@ TESTS: dict[str, list[str]] = {
     "concord/rules/rungs.py": ["tests/rules/test_rungs.py"],
     "concord/rules/holding.py": ["tests/rules/test_holding.py"],
     "concord/rules/retention.py": ["tests/rules/test_retention.py"],
+    "concord/rules/actors.py": ["tests/rules/test_actors.py"],
+    "concord/rules/doing.py": ["tests/rules/test_doing.py"],
     "concord/rules/plans.py": ["tests/rules/test_plans.py"],
     "concord/rules/forms.py": ["tests/rules/test_records.py"],
     "concord/rules/record.py": ["tests/rules/test_records.py"],

@@ -6,7 +6,7 @@ import pytest
 
 from concord.policies.calendars import calendar_for
 from concord.rules.clock import LONDON, Due
-from concord.rules.dates import left_words
+from concord.rules.dates import left_words, moment
 
 CALENDAR = calendar_for()
 NOON = datetime(2026, 12, 17, 12, tzinfo=LONDON)
@@ -39,3 +39,10 @@ def test_a_weekend_is_no_working_day() -> None:
     saturday = at(19, 12)
     assert left_words(date(2026, 12, 18), saturday, CALENDAR) == "late with no working day since"
     assert left_words(date(2026, 12, 20), saturday, CALENDAR) == "no working day left before it"
+
+
+@pytest.mark.usefixtures("far_west")
+def test_days_and_times_are_londons_on_a_machine_anywhere() -> None:
+    # given a limit and a moment in the small hours: in Los Angeles it is still the day before
+    assert left_words(at(21, 5), at(17, 5), CALENDAR) == "2 working days left"
+    assert moment(at(17, 5)) == "Thursday 17 December 2026, 05:00"

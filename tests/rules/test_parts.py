@@ -56,6 +56,11 @@ def test_who_answers_for_it_is_the_whole_agency_that_was_to_do_it_or_else_that_r
     assert not theirs.may_be_checked_by(TRUST)
     assert not theirs.may_be_checked_by(teacher)
     assert theirs.may_be_checked_by(SCHOOL)
+    # where an office was named, or nobody, whoever reported it
+    for owner in (None, Who("chair")):
+        free = replace(DONE, plan=replace(DONE.plan, owner=owner))
+        assert free.is_answered_for_by(TRUST)
+        assert not free.is_answered_for_by(SCHOOL)
     # an office is no agency: another office is somebody else
     by_chair = replace(DONE, reported_by=Who("chair"))
     assert not by_chair.may_be_checked_by(Who("chair"))
