@@ -180,6 +180,12 @@ def test_the_first_record_of_the_kind_from_then_on_is_when_it_was_done() -> None
     assert done(kind, *records, since=hour(2)[0] + timedelta(minutes=1)) == hour(3)
     assert done(kind, *records, owner=SCHOOL) is None
     assert done(kind, records[0]) is None
+    # whoever else does it before does not keep the one who owes it from doing it
+    others = did(POLICE, Act.ANSWER, 2), did(CARE, Act.ANSWER, 3)
+    assert done(kind, *others, owner=CARE) == hour(3)
+    own = doing(Act.ANSWER, by="manager@own")
+    assert done(own, others[0], owner=CARE) is None
+    assert done(own, *others, owner=CARE) == hour(3)
 
 
 def test_opposite_numbers_are_reached_one_after_another_by_ones_own_side() -> None:
@@ -217,6 +223,10 @@ def test_all_who_must_be_told_are_told_be_it_one_by_one() -> None:
     )
     assert done(kind, care, owner=SCHOOL) is None
     assert done(kind, care, rest, owner=SCHOOL) == hour(3)
+    assert done(kind, care, replace(rest, to=(CHAIR,)), owner=SCHOOL) is None
+    # a record that does not say goes to whom its kind implies
+    fed_back = doing(Act.FEED_BACK, to="practitioner@raising")
+    assert done(fed_back, did(CARE, Act.FEED_BACK, 4), owner=CARE) == hour(4)
     # and where somebody must be there as well, both are so
     both = replace(kind, present=(parse_seat("iro"),))
     assert done(both, care, rest, owner=SCHOOL) is None
