@@ -88,5 +88,7 @@ def _case(world: World) -> None:
         world, manager, "live", "submit", form="escalation_template", to=["business_manager"],
         note="", files=[paper],
     )  # fmt: skip
-    act(world, manager, "live", "learn", lesson=WORDS, theme=WORDS, group=WORDS)
+    # a lesson that names the child is refused: it sings of a place that has the name in it
+    lesson = f"In {CANARY}ville families were asked late."
+    act(world, manager, "live", "learn", lesson=lesson, theme=lesson, group=lesson)
     peopling._outsiders(world)
