@@ -59,6 +59,7 @@ def beside(request: HttpRequest, look: Look, who: Viewer, names: Names) -> HttpR
         office=" and ".join(names.seat(seat) for seat in look.seats),
         agencies=[names.agencies.get(each, each) for each in state.parties.agencies],
         next_row=most_pressing(open_rows, state), above=state.policy.next_stage(state.stage),
+        open_actions=len(state.open_actions),
         named=_rows(look, names, [r for r in state.records if _names(look, r)]),
         to_agree={record.n for record in to_agree(state, look.seats)},
         views=_rows(look, names, [r for r in state.records if r.by in look.seats]),

@@ -101,7 +101,10 @@ def test_an_urgent_duty_that_was_done_no_longer_holds_an_ended_case_up(
     assert "By when" not in lately
     shown = text(client.get(f"/case/{at_risk.reference}"))
     assert "A child was said to be at immediate risk" not in shown
-    assert "The case has ended." in shown
+    for page in ("", "/brief"):
+        shown = text(client.get(f"/case/{at_risk.reference}{page}"))
+        assert "The case has ended." in shown
+        assert "can reopen it, with a reason, if the child still seems unsafe" in shown
 
 
 def test_whoever_may_confirm_a_proposed_outcome_is_asked_to(

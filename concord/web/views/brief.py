@@ -55,6 +55,7 @@ def brief(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
         is_open=state.status is Status.OPEN, safety=safety(state, names),
         raised=state.records[0].text, next_row=most_pressing(open_rows, state),
         late=[row for row in open_rows if row.late], above=above, sides=sides,
+        open_actions=len(state.open_actions),
         positions=positions(state, names), tried=tried(state, names), options=options,
         actions=carried_out(state), limit=limit, at=who.at,
         unanswered=unanswered(look, names, sides, entries, who.at),
