@@ -83,7 +83,7 @@ def decide(state: CaseState, record: Record) -> Accepted | Refused:
         return Accepted(record, stuck=stuck)
     passed = tuple(gate for gate in gates if record.override or _jumped(state, gate, record))
     shut = tuple(
-        Refusal(gate.clause, gate.why, gate.instead, hard=False)
+        Refusal(gate.clause, gate.why, gate.instead, hard=False, first=gate.acts)
         for gate in gates
         if gate not in passed
     )

@@ -18,13 +18,14 @@ WITHIN = frozenset({Act.DISCUSS, Act.MEET, Act.CONVENE, Act.DECIDE})
 class Refusal:
     """Why an act is not taken: by which clause, in plain words, and what to do instead.
 
-    `hard` refusals cannot be passed with a reason.
+    `hard` refusals cannot be passed with a reason. `first` are the acts that would open the gate.
     """
 
     clause: str
     why: str
     instead: str
     hard: bool = True
+    first: tuple[Act, ...] = ()
 
 
 def way_to(state: CaseState, record: Record) -> tuple[str, ...]:

@@ -142,6 +142,11 @@ class GateRule:
     when: Condition | None = None
     advised: bool = False
 
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """The acts that open it, in the order of the vocabulary."""
+        return tuple(act for act in Act if any(act in doing.acts for doing in self.needs))
+
 
 @dataclass(frozen=True, slots=True)
 class AppointmentRule:

@@ -17,11 +17,12 @@ from concord.cases.ledger import act as perform_act
 from concord.documents.sending import send, take_up
 from concord.rules.decide import Refused
 from concord.rules.record import Record
-from concord.rules.record_words import RecordRow, done_as, record_row
+from concord.rules.record_words import ACTS, RecordRow, done_as, record_row
 from concord.rules.words import Act
 from concord.web.asking import RECORDED, page
 from concord.web.errors import no_longer
 from concord.web.forms.act import ActForm, Scene
+from concord.web.forms.acts import FORMS
 from concord.web.forms.fields import as_written
 from concord.web.keeping import Opened, opened
 from concord.web.raising import on_behalf, own_words
@@ -216,6 +217,8 @@ def _ask(
     if refused:
         why = {name: getattr(refused.first, name) for name in ("why", "clause", "instead")}
         why["soft"] = not any(each.hard for each in refused.reasons)
+        act = _opening(look, form.scene, asked, refused)
+        why["leads"] = [act, ACTS[act][0]] if act else []
     shown = why or tab.said.get("refused", {})
     override = _override(form)
     return page(
@@ -226,6 +229,12 @@ def _ask(
         soft=shown["soft"] if shown else bool(override), override=override,
         since=since, tray=tray, checks=asked.checks, **asked.more(form),
     )  # fmt: skip
+
+
+def _opening(look: Look, scene: Scene, asked: Asked, refused: Refused) -> Act | None:
+    """The act that would open the gate, if whoever is asked may take it now."""
+    may = {act for seat in scene.seats for act in look.acts(seat, scene.at) if act in FORMS}
+    return next((act for act in refused.first.first if act in may and act != asked.act), None)
 
 
 def _override(form: ActForm) -> str:

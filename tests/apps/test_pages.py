@@ -242,9 +242,14 @@ def test_a_gate_is_passed_on_the_page_with_a_reason(opened: Case, as_person: Sig
         ledger.act(opened.reference, Record(0, at, at, raiser, Act.ESCALATE), None)
     client = as_person("manager", "sandwell-school")
     typed = {"stage": "stage-3", "reason": "No agreement.", "seen": "3", "key": "k"}
-    shown = text(client.post(f"/case/{opened.reference}/escalate", typed))
+    answer = client.post(f"/case/{opened.reference}/escalate", typed)
+    assert f'href="/case/{opened.reference}/notify">Tell somebody</a>' in answer.content.decode()
+    shown = text(answer)
     assert "SA-25" in shown
     assert "Or go on without it, because" in shown
+    # what would open the gate is one link away, and what was typed waits
+    page = client.get("/work").content.decode()
+    assert f'href="/case/{opened.reference}/escalate' in page
     typed["override"] = "The office does not answer."
     assert client.post(f"/case/{opened.reference}/escalate", typed).status_code == 302
     assert "Gone on without what a clause asks" in text(client.get(f"/case/{opened.reference}"))
