@@ -33,6 +33,7 @@ TESTS: dict[str, list[str]] = {
     "concord/rules/actors.py": ["tests/rules/test_actors.py"],
     "concord/rules/doing.py": ["tests/rules/test_doing.py"],
     "concord/rules/plans.py": ["tests/rules/test_plans.py"],
+    "concord/rules/lessons.py": ["tests/rules/test_lessons.py"],
     "concord/rules/forms.py": ["tests/rules/test_records.py"],
     "concord/rules/record.py": ["tests/rules/test_records.py"],
     "rules": [
