@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from concord.cases.models import Draft, Entry, Invitation
 from concord.directory.models import User
+from concord.vault import months
 
 Typed = dict[str, list[str]]
 """What was typed, name by name, as it was typed: a name may have several values."""
@@ -233,7 +234,10 @@ def is_over(place: Place) -> bool:
 
 
 def sweep(at: datetime) -> int:
-    """Remove what has been kept for as long as is said; how many drafts that were."""
+    """Remove what has been kept for as long as is said; how many drafts that were.
+
+    The key of a month in which none of what is left was typed goes too: no backup opens it again.
+    """
     gone = 0
     for old in (
         Draft.objects.filter(sent=None, updated__lt=at - KEPT),
@@ -241,6 +245,7 @@ def sweep(at: datetime) -> int:
         Draft.objects.filter(sent__lt=at - REMEMBERED),
     ):
         gone += old.delete()[0]
+    months.destroy_before(at - KEPT)
     return gone
 
 

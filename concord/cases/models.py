@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from concord.directory.models import Agency, Partnership, User
+from concord.vault import months
 from concord.vault.fields import LockedDate, LockedJSON, LockedText, nothing
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -233,8 +234,8 @@ class Draft(models.Model):
         ]
 
     def key_name(self) -> str:
-        """The name of the key that closes it: its case's, or that of what is no case yet."""
-        return self.case.reference if self.case is not None else "typing"
+        """The name of the key that closes it: its case's, or that of the month it was typed in."""
+        return self.case.reference if self.case is not None else months.key_of(self.updated)
 
 
 class Invitation(models.Model):

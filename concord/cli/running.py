@@ -58,9 +58,9 @@ class _Tidying:
         if self._next is not None and at < self._next:
             return
         self._next = at + self.EVERY
-        drafts.sweep(at)
         limits.sweep(at)
         try:
+            drafts.sweep(at)
             sweep(at)
             dispose_again(at)
         except OSError as error:

@@ -6,10 +6,7 @@ from django.db import models
 
 from concord.cases.models import Case
 from concord.directory.models import Partnership, User
-from concord.vault.fields import LockedText
-
-LOOKS = "looks"
-"""The name of the key for what is said of looks."""
+from concord.vault.fields import LOOKS, LockedText
 
 
 class Kind(models.TextChoices):

@@ -14,12 +14,12 @@ from django.db.models import Max
 
 from concord.cases.stored import Growth, Stored, plain_rows, time_text
 from concord.directory.models import Partnership
-from concord.looks.models import LOOKS, SealedLook
+from concord.looks.models import SealedLook
 from concord.seals import chain
 from concord.seals.chain import Row
 from concord.seals.checking import Opening
 from concord.vault.closed import Closed, Damaged, Destroyed
-from concord.vault.fields import opened
+from concord.vault.fields import LOOKS, opened
 from concord.vault.keys import is_there
 
 NOBODY = "none"

@@ -8,7 +8,8 @@ from django.db import transaction
 from concord.cases.looks import Looks
 from concord.cases.models import Case
 from concord.directory.models import Partnership, User
-from concord.looks.models import LOOKS, Kind, Review, Seen, SeenCase, Unusual
+from concord.looks.models import Kind, Review, Seen, SeenCase, Unusual
+from concord.vault.fields import LOOKS
 from concord.vault.keys import is_there
 
 HOUR = timedelta(hours=1)

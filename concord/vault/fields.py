@@ -27,8 +27,10 @@ else:
 
 GONE = "Disposed of"
 """What is read of something whose key was destroyed."""
-_SHARED = frozenset({"typing", "looks"})
-"""Keys that belong to no case: made when they are first needed."""
+LOOKS = "looks"
+"""The name of the key for what is said of looks, and of no case."""
+TYPING = "typing-"
+"""Begins the name of the key of what was typed in one month, and belongs to no case."""
 
 
 class Locked(str):
@@ -38,8 +40,12 @@ class Locked(str):
 
 
 def lock(text: str, name: str, table: str, column: str) -> Locked:
-    """Text, closed with the key of this name for one column. Raises NoKey, Wrong."""
-    cipher = keys.ensure(name) if name in _SHARED else keys.cipher(name)
+    """Text, closed with the key of this name for one column. Raises NoKey, Wrong.
+
+    Keys that belong to no case are made when they are first needed.
+    """
+    shared = name == LOOKS or name.startswith(TYPING)
+    cipher = keys.ensure(name) if shared else keys.cipher(name)
     return Locked(f"{name} {cipher.lock(text, table, column)}")
 
 

@@ -130,9 +130,9 @@ def destroyed() -> Iterator[tuple[str, str]]:
             yield path.name, path.read_text(encoding="utf-8")
 
 
-def names() -> Iterator[str]:
-    """The names of all keys that are there."""
-    for path in sorted(_folder(KEYS).glob("*/*")):
+def names(beginning: str = "") -> Iterator[str]:
+    """The names of all keys that are there, or of those alone that begin so."""
+    for path in sorted(_folder(KEYS).glob(f"{beginning[:2] or '*'}/{beginning}*")):
         if _NAME.fullmatch(path.name):
             yield path.name
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +14,8 @@ from concord.cases import drafts
 from concord.cases.drafts import Place
 from concord.cases.models import Case, Draft
 from concord.directory.models import User
+from concord.vault.closed import Destroyed
+from concord.vault.fields import opened as opened_again
 from concord.web.sessions import SEEN, SINCE
 from tests.apps.test_pages import text
 
@@ -121,6 +124,22 @@ def test_what_is_kept_is_removed_when_it_is_said_to_be(opened: Case, person: Per
     assert "z" not in str(list(Draft.objects.values_list("data", flat=True)))
     assert drafts.sweep(now) == 2
     assert [draft.page for draft in Draft.objects.all()] == ["new"]
+
+
+def test_what_was_typed_before_there_was_a_case_is_opened_from_no_backup_after_that(
+    person: Person,
+) -> None:
+    # given a concern begun, never sent, and a backup of that day
+    teacher, then = person("practitioner", "sandwell-school"), timezone.now()
+    begun = drafts.begin_raising(teacher, then, {"why": "Bruises seen."})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT data FROM cases_draft WHERE id = %s", [begun.pk])
+        stored = cursor.fetchone()[0]
+    assert "Bruises" in opened_again(stored, "cases_draft", "data")
+    # when it has been kept for as long as is said, and the month is over
+    assert drafts.sweep(then + timedelta(days=62)) == 1
+    with pytest.raises(Destroyed):
+        opened_again(stored, "cases_draft", "data")
 
 
 def test_a_text_of_three_million_letters_is_given_back(teacher: Client, opened: Case) -> None:

@@ -18,7 +18,7 @@ WHY = 'This is read by people outside the case, and it says "Plum", which points
 
 def of(*children: tuple[str, str]) -> CaseState:
     """A case about these children, each with a name and a day of birth."""
-    text = {}
+    text: dict[str, str] = {}
     for number, (name, born) in enumerate(children, 1):
         text |= {f"child.{number}.name": name, f"child.{number}.born": born}
     state = begin(load("sandwell").policy, calendar(), Parties("school", ("care",)), {})
