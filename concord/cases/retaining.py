@@ -226,13 +226,15 @@ def tell(who: Viewer, found: Kept, said: Mapping[str, str], why: str) -> None:
     _write(who, found, Registered.Kind.TOLD, {**said, "why": why})
 
 
-def propose(who: Viewer, found: Kept, why: str) -> None:
-    """Propose to dispose of a case. Raises NotDone where it is not due, or is proposed already."""
+def propose(who: Viewer, found: Kept, why: str) -> Registered:
+    """Propose to dispose of a case: the line of it. Raises NotDone where it is not due, or is
+    proposed already.
+    """
     if found.proposal is not None:
         raise NotDone("It is proposed already. A second person approves it, or turns it down.")
     must_be_due(found)
     until = found.verdict.until
-    _write(
+    return _write(
         who,
         found,
         Registered.Kind.PROPOSED,
@@ -264,14 +266,14 @@ def must_be_due(found: Kept) -> None:
 
 def _write(
     who: Viewer, found: Kept, kind: Registered.Kind, said: Mapping[str, str], about: int = 0
-) -> None:
+) -> Registered:
     place = found.case.partnership
     try:
         with transaction.atomic():
             case = Case.objects.select_for_update(of=("self",)).get(pk=found.case.pk)
             if case.disposed is not None:
                 raise NotDone("The case was disposed of meanwhile.")
-            write(
+            return write(
                 kind, found.case, who.user, who.at, {"who": by_name(who, place), **said},
                 about=Registered.objects.get(pk=about) if about else None,
                 once=f"{kind}:{about}" if about else "",

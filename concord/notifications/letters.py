@@ -68,9 +68,7 @@ def _subject(notice: Notice) -> str:
         return "Concord: a digest to keep"
     if notice.kind == Kind.OUTSIDER:
         return f"Concord: {outsider_headline(notice.rung)}"
-    if notice.kind == Kind.COVER:
-        return f"Concord: {headline(notice.kind, '', '').lower()}"
-    if notice.kind == Kind.LOOKS:
+    if notice.kind in (Kind.COVER, Kind.LOOKS, Kind.DISPOSAL):
         return f"Concord: {headline(notice.kind, '', '').lower()}"
     if notice.kind == Kind.DIGEST or notice.case is None:
         return "Concord: what has come for you"
@@ -172,6 +170,17 @@ def _unknown(notice: Notice) -> Iterable[str]:
     yield from _help(notice.case.partnership)
 
 
+def _disposal(notice: Notice) -> Iterable[str]:
+    assert notice.case is not None
+    place = notice.case.partnership
+    yield f"Case {notice.case.reference}. {headline(notice.kind, '', '')}."
+    yield from (notice.instead, "")
+    yield "Nothing about the child is in this mail. Sign in to Concord to see how long it is kept:"
+    address = settings.CONCORD_ADDRESS.rstrip("/")
+    yield f"{address}/partnerships/{place.slug}/retention/{notice.case.reference}"
+    yield from ("", *_help(place))
+
+
 def _breach(notice: Notice) -> Iterable[str]:
     assert notice.case is not None
     yield from ("This is urgent.", "")
@@ -222,6 +231,7 @@ LETTERS = {
     Kind.LOOKS: _looks,
     Kind.COVER: _cover,
     Kind.UNKNOWN: _unknown,
+    Kind.DISPOSAL: _disposal,
     Kind.BREACH: _breach,
     Kind.WITNESS: _witness,
     Kind.OUTSIDER: _outsider,

@@ -41,6 +41,7 @@ class Kind(models.TextChoices):
     WITNESS = "witness", "A digest to keep, as a witness"
     OUTSIDER = "outsider", "A professional outside Concord is reminded of a question"
     COVER = "cover", "Somebody covers a post from now or later"
+    DISPOSAL = "disposal", "A case is proposed for disposal"
     UNKNOWN = "unknown", "An agency does not know who raised a concern"
 
 

@@ -128,6 +128,8 @@ def headline(kind: str, act: str, rung: str) -> str:
             return "You cover a post while its holder is away"
         case Kind.UNKNOWN:
             return "An agency does not know the person who raised this concern: look into it now"
+        case Kind.DISPOSAL:
+            return "Somebody proposes to dispose of a case whose time is over"
         case Kind.LOOKS:
             return "Somebody opened many children's cases within an hour"
         case _:

@@ -47,6 +47,9 @@ class Row:
     """Whether it asks to a meeting, to which the reader may not be able to come."""
     is_open: bool = True
     """Whether it leads to the case."""
+    kept_by: str = ""
+    """The partnership (slug) to whose page of how long the case is kept it leads, and no further.
+    """
 
 
 @signed_in
@@ -83,7 +86,10 @@ def _row(notice: Notice) -> Row:
         unread=notice.read is None,
         breach=notice.rung if notice.kind == Kind.BREACH else "",
         asks_to_meet=notice.kind == Kind.ACT and notice.act in ASKED,
-        is_open=notice.kind not in (Kind.CALLED_BACK, Kind.BREACH),
+        is_open=notice.kind not in (Kind.CALLED_BACK, Kind.BREACH, Kind.DISPOSAL),
+        kept_by=notice.case.partnership.slug
+        if notice.kind == Kind.DISPOSAL and notice.case is not None
+        else "",
     )
 
 

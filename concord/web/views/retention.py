@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +16,7 @@ from concord.cases.drafts import Place
 from concord.cases.models import Registered
 from concord.cases.retaining import Kept, Line, NotDone, kept, still_open, to_look_at
 from concord.directory.models import Partnership
+from concord.notifications.disposals import tell_of_proposal
 from concord.retention.disposing import approve as dispose
 from concord.retention.disposing import must_be_free
 from concord.retention.tombstones import Tombstone, tombstone_of, tombstones
@@ -241,8 +243,13 @@ def propose(request: HttpRequest, who: Viewer, slug: str, reference: str) -> Htt
         request, who, found, "propose", "Propose to dispose of this case",
         "A second person approves it. Then everything that the case says is destroyed, in backups "
         "too, and cannot be got back by anybody. A few dates stay.",
-        Proposing, lambda form: retaining.propose(who, found, form.cleaned_data["why"]),
+        Proposing, lambda form: _propose(who, found, form.cleaned_data["why"]),
     )  # fmt: skip
+
+
+def _propose(who: Viewer, found: Kept, why: str) -> None:
+    with transaction.atomic():
+        tell_of_proposal(retaining.propose(who, found, why))
 
 
 @signed_in
