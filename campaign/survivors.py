@@ -34,6 +34,12 @@ TESTS: dict[str, list[str]] = {
     "concord/rules/doing.py": ["tests/rules/test_doing.py"],
     "concord/rules/plans.py": ["tests/rules/test_plans.py"],
     "concord/rules/lessons.py": ["tests/rules/test_lessons.py"],
+    "concord/rules/may.py": ["tests/rules/test_may.py"],
+    "concord/rules/overtaken.py": ["tests/rules/test_overtaken.py"],
+    "concord/rules/meetings.py": ["tests/rules/test_arranging.py"],
+    "concord/rules/endings.py": ["tests/rules/test_ended.py"],
+    "concord/rules/agreement.py": ["tests/rules/test_agreement.py"],
+    "concord/rules/gates.py": ["tests/rules/test_gates.py"],
     "concord/rules/forms.py": ["tests/rules/test_records.py"],
     "concord/rules/record.py": ["tests/rules/test_records.py"],
     "rules": [

@@ -104,9 +104,8 @@ def agreement_of(state: CaseState, record: Record) -> Agreement | None:
     if writes_agreement(record):
         others = [agency for _, agency in state.parties.sides if agency != record.by.agency]
     elif record.act in SPOKEN and record.outcome in SETTLING and record.by.side is not None:
-        own = record.by.agency
-        there = [who.agency for who in record.people if who.side is not None]
-        others = [each for each in there if each is not None and each != own]
+        there = [who.agency for who in record.people]
+        others = [each for each in there if each is not None and each != record.by.agency]
     else:
         return None
     if not others:
@@ -125,7 +124,7 @@ def _stand_of(state: CaseState, record: Record, agency: str) -> str:
         return "agreed" if own[-1].agrees else "disputed"
     numbers = {action.number for action in state.actions if action.n == record.n}
     acted = any(
-        each.action in numbers and each.by.agency == agency and each.n > record.n
+        each.action in numbers and each.by.agency == agency
         for each in state.records
         if each.act in (Act.COMPLETE, Act.CONFIRM)
     )
@@ -162,7 +161,7 @@ def said_of(state: CaseState, earlier: Record) -> tuple[Said, ...]:
     return tuple(
         Said(record, record.act is Act.CONFIRM)
         for record in state.records
-        if record.of is not None and is_said_of(record, earlier)
+        if is_said_of(record, earlier)
     )
 
 

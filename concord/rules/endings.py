@@ -105,17 +105,18 @@ CONFIRM_SOMETHING = (
 
 
 def _cell(act: Act, end: End) -> After:
-    why, instead = REFUSED.get(act, ("", ""))
-    if act is Act.STATE and end is End.WITHDRAWN:
-        why, instead = STATE_AFTER_WITHDRAWAL
     if act is Act.CONFIRM:
         why, instead = CONFIRM_SOMETHING
         return After(True, True, f"{HOW[end]} {why}", instead)
-    if why:
-        return After(False, False, f"{HOW[end]} {why}", instead)
-    # SA-13, SH-14: positions, and how outstanding issues will be pursued, are put on record
-    assert act in TAKEN or act is Act.STATE
-    return After()
+    refused = REFUSED.get(act)
+    if act is Act.STATE and end is End.WITHDRAWN:
+        refused = STATE_AFTER_WITHDRAWAL
+    if refused is None:
+        # SA-13, SH-14: positions, and how outstanding issues will be pursued, are put on record
+        assert act in TAKEN or act is Act.STATE
+        return After()
+    why, instead = refused
+    return After(False, False, f"{HOW[end]} {why}", instead)
 
 
 AFTER: Mapping[Act, Mapping[End, After]] = {

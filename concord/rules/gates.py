@@ -66,10 +66,10 @@ def _panel_before(state: CaseState, record: Record) -> Iterator[GateRule]:
         return
     for rule in state.policy.make_ups_of(Act.DECIDE):
         if rule.members and record.by.role not in rule.body:
-            seated = [each.n for each in state.appointments if each.office == rule.members]
+            is_seated = any(each.office == rule.members for each in state.appointments)
             powers = state.policy.stage(state.stage).powers
             clause = next((p.clause for p in powers if set(p.who) & set(rule.body)), rule.clause)
-            if seated and len(state.parties.agencies) <= rule.agencies:
+            if is_seated and len(state.parties.agencies) <= rule.agencies:
                 yield GateRule(
                     f"{clause}.panel-decides", clause, Before.DECIDE, state.stage, (),
                     "A panel has been appointed for this case: it hears those involved, and "

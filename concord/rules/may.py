@@ -5,55 +5,35 @@ An act before which only a gate stands is among them: a gate can be passed with 
 
 from datetime import datetime
 
+from concord.rules.agreement import may_correct
 from concord.rules.decide import Refused, decide
 from concord.rules.endings import waits_for
-from concord.rules.policy import Before
 from concord.rules.record import Record
-from concord.rules.state import CaseState
+from concord.rules.state import SPOKEN, CaseState
 from concord.rules.who import Who
-from concord.rules.words import Act, Outcome, Power, Status, Tier
+from concord.rules.words import TIER_RANK, Act, Outcome, Tier
 
-_OF_A_PARTY = (
+_OF_A_PARTY: tuple[Act, ...] = (
     Act.ACKNOWLEDGE, Act.STATE, Act.ANSWER, Act.PASS_ON, Act.DISCUSS, Act.ADVISE, Act.CONVENE,
     Act.MEET, Act.AGREE, Act.CONFIRM, Act.FILE, Act.SHARE, Act.SUBMIT, Act.NOTIFY, Act.REVIEW,
     Act.REFER, Act.SHORTEN, Act.APPOINT, Act.ESCALATE, Act.REFER_UP, Act.RESOLVE, Act.COMPLETE,
     Act.EXPLAIN, Act.FEED_BACK, Act.LEARN, Act.DEBRIEF, Act.WITHDRAW, Act.REOPEN, Act.CORRECT,
 )  # fmt: skip
-_OF_AN_OFFICE = (
+_OF_AN_OFFICE: tuple[Act, ...] = (
     Act.DISCUSS, Act.ADVISE, Act.CONVENE, Act.MEET, Act.HEAR, Act.AGREE, Act.FILE, Act.SHARE,
     Act.SUBMIT, Act.NOTIFY, Act.REVIEW, Act.REFER, Act.APPOINT, Act.DECIDE, Act.RESOLVE,
     Act.COMPLETE, Act.EXPLAIN, Act.FEED_BACK, Act.LEARN, Act.DISSEMINATE, Act.DEBRIEF,
     Act.REOPEN, Act.CORRECT,
 )  # fmt: skip
+_SPOKEN = SPOKEN | {Act.CONVENE}
 
 
 def acts_for(state: CaseState, who: Who, at: datetime) -> tuple[Act, ...]:
     """The acts that this actor may take now (`at`, aware), in the order of the vocabulary."""
-    if not state.is_raised:
-        return (Act.RAISE,) if _probe(state, who, Act.RAISE, at) else ()
     candidates = _OF_A_PARTY if who.side is not None else _OF_AN_OFFICE
-    return tuple(
-        act for act in candidates if _makes_sense(state, act) and _asked(state, who, act, at)
-    )
-
-
-def _makes_sense(state: CaseState, act: Act) -> bool:
-    """Whether there is anything for the act to be done to."""
-    match act:
-        case Act.CONFIRM:
-            return _is_proposed(state) or any(action.is_reported for action in state.actions)
-        case Act.COMPLETE:
-            return bool(state.open_actions)
-        case Act.APPOINT:
-            return bool(state.policy.appointments)
-        case Act.CORRECT:
-            return bool(state.records)
-        case _:
-            return True
-
-
-def _is_proposed(state: CaseState) -> bool:
-    return state.proposed is not None and state.status is Status.OPEN
+    if not state.is_raised:
+        candidates = (Act.RAISE,)
+    return tuple(act for act in candidates if _asked(state, who, act, at))
 
 
 def _asked(state: CaseState, who: Who, act: Act, at: datetime) -> bool:
@@ -84,23 +64,19 @@ def probe(state: CaseState, who: Who, act: Act, at: datetime, office: str = "") 
         if seat.place is None
         for role in seat.roles[:1]
     )
-    everyone = tuple(Who(Tier.MANAGER, side, agency) for side, agency in state.parties.sides)
-    last = state.records[-1].n if state.records else None
     return Record(
-        n=last + 1 if last else 1,
+        n=state.records[-1].n + 1 if state.records else 1,
         at=at,
         written=at,
         by=who,
         act=act,
-        people=(*(others if who.side is not None else everyone), *needs)
-        if act in (Act.DISCUSS, Act.MEET, Act.CONVENE, Act.HEAR)
-        else (),
+        people=(*others, *needs) if act in _SPOKEN else (),
         outcome=Outcome.JUSTIFIED if act is Act.REVIEW else None,
         due=at if act is Act.SHORTEN else None,
         office=office or _first_office(state, act),
         agency="(independent)" if act is Act.APPOINT else "",
         action=_actions_number(state, who, act),
-        of=_own_record(state, who) if act is Act.CORRECT else None,
+        of=_to_correct(state, who) if act is Act.CORRECT else None,
     )
 
 
@@ -110,19 +86,18 @@ def _first_office(state: CaseState, act: Act) -> str:
 
 
 def _actions_number(state: CaseState, who: Who, act: Act) -> int | None:
-    """The action that a plain record of this act would be about."""
+    """The action that a plain record of this act would be about; none where it is an outcome."""
     if act is not Act.CONFIRM:
         actions = state.open_actions
-    elif _is_proposed(state):
+    elif waits_for(state, who):
         return None
     else:
         actions = state.to_check(who)
     return next((action.number for action in actions), None)
 
 
-def _own_record(state: CaseState, who: Who) -> int | None:
-    mine = (r.n for r in state.records if r.by == who or (who.agency and r.by.agency == who.agency))
-    return next(mine, None)
+def _to_correct(state: CaseState, who: Who) -> int | None:
+    return next((record.n for record in state.records if may_correct(record, who)), None)
 
 
 def _probe(state: CaseState, who: Who, act: Act, at: datetime, office: str = "") -> bool:
@@ -140,7 +115,7 @@ def actors_now(state: CaseState) -> tuple[Who, ...]:
     found: list[Who] = []
     tiers = dict.fromkeys((Tier.PRACTITIONER.value, stage.acts))
     for role in tiers:
-        if role in tuple(Tier):
+        if role in TIER_RANK:
             found += [Who(role, side, agency) for side, agency in state.parties.sides]
     for office in dict.fromkeys(
         (*stage.offices, *(name for rule in stage.powers for name in rule.who))
@@ -157,23 +132,3 @@ def may(state: CaseState, at: datetime) -> dict[str, tuple[Act, ...]]:
     """For each actor whom the case now concerns, by label: the acts open to them."""
     answer = {state.parties.label(who): acts_for(state, who, at) for who in actors_now(state)}
     return {label: acts for label, acts in answer.items() if acts}
-
-
-def gated(state: CaseState) -> tuple[str, ...]:
-    """The clauses of gates still shut before the next stage, for showing beside the acts."""
-    above = state.policy.next_stage(state.stage) if state.is_raised else None
-    if above is None:
-        return ()
-    return tuple(
-        gate.clause
-        for gate in state.policy.gates
-        if gate.before is Before.BEGIN and gate.stage == above.id
-    )
-
-
-def can_decide(state: CaseState) -> tuple[str, ...]:
-    """The bodies that may decide at the present stage."""
-    if not state.is_raised:
-        return ()
-    stage = state.policy.stage(state.stage)
-    return tuple(name for rule in stage.powers if rule.power is Power.DECIDE for name in rule.who)
