@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from concord.rules.clock import Limit, Unit
 from concord.rules.overtaken import (
     OF_THE_RECORD,
     SETTLING,
@@ -20,7 +21,7 @@ from concord.rules.policy import Doing, DutyRule, Each, Policy, Stage, Start
 from concord.rules.record import Record
 from concord.rules.state import CaseState, begin, evolve
 from concord.rules.who import Parties, Who, parse_seat
-from concord.rules.words import Act, Phase, Side
+from concord.rules.words import Act, DutyState, Phase, Side
 from tests.rules.test_small_calendar import NINE, calendar
 
 SCHOOL, CARE = Who("manager", Side.RAISING, "school"), Who("manager", Side.RESPONDING, "care")
@@ -146,6 +147,15 @@ def test_going_up_takes_the_place_of_a_talk_and_not_of_the_record() -> None:
     ended = did(did(above, Act.RESOLVE), Act.CONFIRM, CARE)
     assert asked(ended) == [("log", True)]
     assert undone(ended) == ["talk", "meeting"]
+
+
+def test_what_is_late_by_then_is_late_in_either_list() -> None:
+    timed = duty("timed", Act.DISCUSS, within=Limit(3, Unit.ELAPSED_HOURS))
+    here, above = case(timed), did(case(timed), Act.ESCALATE)
+    for hours, state in ((1, DutyState.DUE), (4, DutyState.LATE)):
+        at = here.raised + timedelta(hours=hours)
+        assert [each.state for each in to_do(here, at)] == [state]
+        assert [each.state for each in left_undone(above, at)] == [state]
 
 
 def test_what_was_done_stays_in_the_list_though_its_stage_was_left() -> None:
