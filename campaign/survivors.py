@@ -34,6 +34,7 @@ TESTS: dict[str, list[str]] = {
     "concord/rules/doing.py": ["tests/rules/test_doing.py"],
     "concord/rules/plans.py": ["tests/rules/test_plans.py"],
     "concord/rules/policy.py": ["tests/rules/test_policy.py"],
+    "concord/rules/record_words.py": ["tests/rules/test_record_words.py"],
     "concord/rules/lessons.py": ["tests/rules/test_lessons.py"],
     "concord/rules/may.py": ["tests/rules/test_may.py"],
     "concord/rules/overtaken.py": ["tests/rules/test_overtaken.py"],

@@ -203,7 +203,7 @@ def record_row(record: Record, names: Names, state: CaseState) -> RecordRow:
     if record.office:
         details.append(("Office", names.role(Who(record.office))))
     if record.who:
-        details.append(("Person", f"{record.who} {f'({record.agency})' if record.agency else ''}"))
+        details.append(("Person", _person(record, names)))
     for plan in record.actions:
         owner = f", {names.seat(plan.owner)}" if plan.owner else ""
         by = f", {due_words(plan.due)}" if plan.due else ""
@@ -320,7 +320,15 @@ def _about(record: Record) -> str:
     """How a record stands to the earlier one that it names."""
     if record.text.get("disputed") or record.act in (Act.CONFIRM, Act.ADVISE):
         return "Of"
+    if record.act is Act.APPOINT:
+        return "In place of whoever was appointed in"
     return "Corrects" if record.act is Act.CORRECT else "Of the meeting called in"
+
+
+def _person(record: Record, names: Names) -> str:
+    """Who is appointed, and of which agency where their name does not say it."""
+    agency = names.agencies.get(record.agency, record.agency)
+    return record.who if agency in record.who else f"{record.who} ({agency})"
 
 
 def _headline(record: Record, done: str) -> str:
