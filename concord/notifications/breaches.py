@@ -5,8 +5,6 @@ In the caller's transaction with the call-back itself.
 
 from collections.abc import Iterable
 
-from django.conf import settings
-
 from concord.access.table import REVIEW_LOOKS
 from concord.cases.calling_back import Recipient, shut_out
 from concord.cases.doorway import Look
@@ -16,6 +14,7 @@ from concord.directory.questions import holders
 from concord.looks.models import Kind as Looked
 from concord.looks.models import Seen
 from concord.notifications.models import Kind, MailState, Notice
+from concord.notifications.once import tell_once
 from concord.notifications.recipients import Directory, people
 from concord.rules.dates import moment
 from concord.rules.who import Who
@@ -56,23 +55,13 @@ def withdraw_notices(look: Look, line: Registered) -> int:
     )  # fmt: skip
 
 
-def tell_of_breach(look: Look, line: Registered) -> list[Notice]:
+def tell_of_breach(look: Look, line: Registered) -> None:
     """Tell the business manager, the data protection officer, and the sender's own leads."""
-    mails = settings.CONCORD_MAIL != "none"
-    made = []
     for post, user in dict.fromkeys(_to(look, line)):
-        notice, is_new = Notice.objects.get_or_create(
-            key=f"breach:{line.pk}:{user.pk}",
-            defaults={
-                "kind": Kind.BREACH, "case": look.case, "recipient": user, "post": post,
-                "rung": str(line.pk), "urgent": True, "told": line.at,
-                "state": MailState.WAITING if mails else MailState.NONE,
-                "not_before": line.at if mails else None,
-            },
+        tell_once(
+            f"breach:{line.pk}:{user.pk}", Kind.BREACH, user, line.at, case=look.case, post=post,
+            rung=str(line.pk), urgent=True,
         )  # fmt: skip
-        if is_new:
-            made.append(notice)
-    return made
 
 
 def _to(look: Look, line: Registered) -> Iterable[tuple[str, User]]:

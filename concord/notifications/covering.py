@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.conf import settings
-
 from concord.cases.models import Case
 from concord.directory.models import Post
-from concord.notifications.models import Kind, MailState, Notice
+from concord.notifications.models import Kind, Notice
+from concord.notifications.once import tell_once
 from concord.rules.dates import day
 from concord.rules.naming import role_words
 from concord.rules.words import Status, Tier
@@ -15,24 +14,17 @@ from concord.rules.words import Status, Tier
 def tell_cover(cover: Post, at: datetime) -> Notice | None:
     """One notice to whoever covers a post, without a name or a word of a case.
 
-    `at` is an aware datetime. None where nobody covers it.
+    `at` is an aware datetime. None where nobody covers it, or was told already.
     """
     if cover.user is None or cover.until is None:
         return None
-    mails = settings.CONCORD_MAIL != "none"
-    notice, _ = Notice.objects.get_or_create(
-        key=f"cover:{cover.pk}",
-        defaults={
-            "kind": Kind.COVER, "recipient": cover.user, "post": cover.role, "told": at,
-            "instead": (
-                f"The post ({role_words(cover.role)}) is yours from {day(cover.since)} to "
-                f"{day(cover.until)}, both days included. {_waits(waiting(cover))}"
-            ),
-            "state": MailState.WAITING if mails else MailState.NONE,
-            "not_before": at if mails else None,
-        },
+    return tell_once(
+        f"cover:{cover.pk}", Kind.COVER, cover.user, at, post=cover.role,
+        instead=(
+            f"The post ({role_words(cover.role)}) is yours from {day(cover.since)} to "
+            f"{day(cover.until)}, both days included. {_waits(waiting(cover))}"
+        ),
     )  # fmt: skip
-    return notice
 
 
 def waiting(cover: Post) -> int:

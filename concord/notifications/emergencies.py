@@ -2,39 +2,29 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
-
 from concord.cases.models import Registered
-from concord.notifications.models import Kind, MailState, Notice
+from concord.notifications.models import Kind
+from concord.notifications.once import tell_once
 from concord.notifications.recipients import Directory, Told, people
 from concord.rules.state import CaseState
 from concord.rules.who import Who
 
 
-def tell_of_emergency(line: Registered, state: CaseState) -> list[Notice]:
+def tell_of_emergency(line: Registered, state: CaseState) -> None:
     """One urgent notice to each safeguarding lead of the parties, and to the business manager.
 
     `line` is the opening, with its case, of which `state` is the state. In the caller's
     transaction: where nobody could be told, nothing is opened. Where a side has no such lead, it
     goes to whoever stands in for them.
     """
-    mails = settings.CONCORD_MAIL != "none"
-    made = []
     for seat in _seats(state):
         label = state.parties.label(seat)
         for told in _people(line, state, seat):
-            notice, is_new = Notice.objects.get_or_create(
-                key=f"emergency:{line.pk}:{told.user.pk if told.user else label}",
-                defaults={
-                    "kind": Kind.EMERGENCY, "case": line.case, "recipient": told.user,
-                    "post": label, "instead": told.instead, "urgent": True, "told": line.at,
-                    "state": MailState.WAITING if mails and told.user else MailState.NONE,
-                    "not_before": line.at if mails and told.user else None,
-                },
+            key = f"emergency:{line.pk}:{told.user.pk if told.user else label}"
+            tell_once(
+                key, Kind.EMERGENCY, told.user, line.at, case=line.case, post=label,
+                instead=told.instead, urgent=True,
             )  # fmt: skip
-            if is_new:
-                made.append(notice)
-    return made
 
 
 def _seats(state: CaseState) -> Iterable[Who]:

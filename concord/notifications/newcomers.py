@@ -5,39 +5,28 @@ Where it does not, the business manager is told at once.
 
 from datetime import datetime
 
-from django.conf import settings
-
 from concord.cases.models import Case
 from concord.directory.arrivals import UNIT, who_confirms
 from concord.directory.models import Newcomer
 from concord.directory.questions import holders
-from concord.notifications.models import Kind, MailState, Notice
+from concord.notifications.models import Kind
+from concord.notifications.once import tell_once
 from concord.rules.words import Act, House
 
 WHAT = "Confirm that you know the person who raised this concern"
 
 
-def ask_to_confirm(newcomer: Newcomer, reference: str, at: datetime) -> list[Notice]:
+def ask_to_confirm(newcomer: Newcomer, reference: str, at: datetime) -> None:
     """Tell whoever owes the answer, once for each case. `at` is an aware datetime."""
     case = Case.objects.get(reference=reference)
-    mails = settings.CONCORD_MAIL != "none"
-    made = []
     for post in who_confirms(newcomer, at):
         assert post.user is not None
-        notice, is_new = Notice.objects.get_or_create(
-            key=f"newcomer:{newcomer.pk}:{case.pk}:{post.user.pk}",
-            defaults={
-                "kind": Kind.ACT, "act": Act.RAISE, "case": case, "recipient": post.user,
-                "post": f"{post.role}@raising" if post.agency_id else post.role,
-                "clause": House.KNOWN_BEFORE_GOING_UP, "told": at,
-                "owes": [{"clause": House.KNOWN_BEFORE_GOING_UP, "what": WHAT, "due": ""}],
-                "state": MailState.WAITING if mails else MailState.NONE,
-                "not_before": at if mails else None,
-            },
+        tell_once(
+            f"newcomer:{newcomer.pk}:{case.pk}:{post.user.pk}", Kind.ACT, post.user, at,
+            act=Act.RAISE, case=case, post=f"{post.role}@raising" if post.agency_id else post.role,
+            clause=House.KNOWN_BEFORE_GOING_UP,
+            owes=[{"clause": House.KNOWN_BEFORE_GOING_UP, "what": WHAT, "due": ""}],
         )  # fmt: skip
-        if is_new:
-            made.append(notice)
-    return made
 
 
 SAYS = (
@@ -46,25 +35,16 @@ SAYS = (
 )
 
 
-def tell_of_unknown(newcomer: Newcomer, at: datetime) -> list[Notice]:
+def tell_of_unknown(newcomer: Newcomer, at: datetime) -> None:
     """Tell the business manager at once of each case of somebody whom their agency does not know.
 
     `at` is an aware datetime. Asked twice it tells nothing twice.
     """
-    mails = settings.CONCORD_MAIL != "none"
-    post, made = newcomer.post, []
+    post = newcomer.post
     cases = Case.objects.filter(brought__user=post.user, partnership=post.partnership).distinct()
     for case in cases.order_by("id"):
         for unit in holders(UNIT, post.partnership, at):
-            notice, is_new = Notice.objects.get_or_create(
-                key=f"unknown:{newcomer.pk}:{case.pk}:{unit.user_id}",
-                defaults={
-                    "kind": Kind.UNKNOWN, "case": case, "recipient": unit.user, "post": unit.role,
-                    "instead": SAYS, "urgent": True, "told": at,
-                    "state": MailState.WAITING if mails else MailState.NONE,
-                    "not_before": at if mails else None,
-                },
+            tell_once(
+                f"unknown:{newcomer.pk}:{case.pk}:{unit.user_id}", Kind.UNKNOWN, unit.user, at,
+                case=case, post=unit.role, instead=SAYS, urgent=True,
             )  # fmt: skip
-            if is_new:
-                made.append(notice)
-    return made

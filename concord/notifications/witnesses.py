@@ -7,11 +7,10 @@ not change what lies in the mail of a dozen agencies.
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.conf import settings
-
 from concord.cases.models import Checkpoint
 from concord.directory.models import Post
-from concord.notifications.models import Kind, MailState, Notice
+from concord.notifications.models import Kind
+from concord.notifications.once import tell_once
 from concord.rules.clock import LONDON
 from concord.rules.words import Tier
 
@@ -25,26 +24,22 @@ def tell_witnesses(at: datetime) -> int:
     if last is None:
         return 0
     year, week, _ = at.astimezone(LONDON).isocalendar()
-    mails = settings.CONCORD_MAIL != "none"
-    told = 0
-    for post in _witnesses(at):
-        key = f"witness:{year}-{week}:{post.user_id}"
-        if Notice.objects.filter(key=key).exists():
-            continue
-        Notice.objects.create(
-            key=key, kind=Kind.WITNESS, recipient_id=post.user_id, told=at, post=post.role,
+    told = (
+        tell_once(
+            f"witness:{year}-{week}:{post.user_id}", Kind.WITNESS, post.user, at, post=post.role,
             instead=f"Checkpoint {last.number}: {last.digest}. You need do nothing but keep it.",
-            state=MailState.WAITING if mails else MailState.NONE,
-            not_before=at if mails else None,
-        )  # fmt: skip
-        told += 1
-    return told
+        )
+        for post in _witnesses(at)
+    )  # fmt: skip
+    return sum(notice is not None for notice in told)
 
 
 def _witnesses(at: datetime) -> Iterator[Post]:
     """One post of each agency that is on Concord, and each person once."""
-    held = Post.objects.held(at.astimezone(LONDON).date()).filter(
-        role__in=WITNESSES, covers=False, agency__memberships__on_concord=True
+    held = (
+        Post.objects.held(at.astimezone(LONDON).date())
+        .filter(role__in=WITNESSES, covers=False, agency__memberships__on_concord=True)
+        .select_related("user")
     )
     people: set[int | None] = set()
     agencies: set[int | None] = set()
