@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,8 @@ from campaign.forking import begin, let_go, prepare
 from campaign.processes import surroundings
 
 CASES = 20
+PART = 200
+"""After so many kills all go on with new cases: none grows longer than a real one ever does."""
 AT = datetime.fromisoformat("2026-11-23T09:30:00+00:00")
 SERVING = 10.0
 """Seconds from a kill until whoever takes its place has an act acknowledged."""
@@ -56,7 +59,7 @@ def _in_a_crowd(
         name, Path(folder)
     ) as url:  # fmt: skip
         surroundings(Path(folder), DATABASE_URL=url)
-        _open_cases()
+        _open_cases(0)
         prepare()
         said = together(Path(folder))
         result = _counted(Path(folder))
@@ -65,21 +68,22 @@ def _in_a_crowd(
         "campaign": what, "seed": seed, "database": name, "cases": CASES, **said, **result,
         "seconds": round(time.monotonic() - began, 1),
         "kept": not any(result[each] for each in ("lost", "doubled", "unasked", "wrong"))
+        and not said.get("died", 0)
         and said.get("slowest_to_serve", 0.0) < SERVING,
     }  # fmt: skip
 
 
-def _open_cases() -> None:
+def _open_cases(part: int) -> None:
     from concord.cases import ledger
     from concord.demo.cast import build_cast
-    from concord.directory.models import Agency
+    from concord.directory.models import Agency, Partnership
     from concord.rules.record import Record
     from concord.rules.words import Act
 
-    partnership = build_cast()[0]
+    partnership = Partnership.objects.order_by("pk").first() or build_cast()[0]
     raising, responding = Agency.objects.filter(partnerships=partnership)[:2]
     for number in range(CASES):
-        record = Record(1, AT, AT, _by(raising.slug), Act.RAISE, key=f"raise-{number}")
+        record = Record(1, AT, AT, _by(raising.slug), Act.RAISE, key=f"raise-{part}-{number}")
         done = ledger.open_case(partnership, raising, [responding], {}, record, None)
         assert isinstance(done, ledger.Done)
 
@@ -105,8 +109,8 @@ def _act(folder: Path, name: str, count: int) -> None:
     from concord.rules.words import Act
 
     chance = random.Random(name)
-    raising = Case.objects.filter(parties__side="raising").order_by("pk")
-    cases = list(raising.values_list("reference", "parties__agency__slug"))
+    raising = Case.objects.filter(parties__side="raising").order_by("-pk")[:CASES]
+    cases = sorted(raising.values_list("reference", "parties__agency__slug"))
     log = os.open(folder / f"{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for number in range(count):
         reference, agency = chance.choice(cases)
@@ -130,33 +134,60 @@ def _tell() -> None:
 
 
 def _killed(seed: int, workers: int, kills: int, folder: Path) -> dict[str, Any]:
-    chance = random.Random(seed)
-    lives = 0
+    lives = Lives(random.Random(seed), folder, seed)
+    for part in range(0, kills, PART):
+        if part:
+            _open_cases(part)
+            let_go()
+        lives.go_through(workers, min(PART, kills - part))
+    return {
+        "kills": kills, "processes": workers, "died": lives.died,
+        "slowest_to_serve": round(lives.slowest, 2),
+    }  # fmt: skip
 
-    def start(place: int) -> tuple[int, str]:
-        nonlocal lives
-        lives += 1
+
+@dataclass
+class Lives:
+    """Processes that are killed one after another, each with another begun in its place."""
+
+    chance: random.Random
+    folder: Path
+    seed: int
+    begun: int = 0
+    died: int = 0
+    """How many ended by themselves, as none should."""
+    slowest: float = 0.0
+
+    def go_through(self, workers: int, kills: int) -> None:
+        """So many kills among so many processes, of which the first tells and the others act."""
+        running = [self._start(place) for place in range(workers)]
+        for number in range(kills):
+            time.sleep(self.chance.uniform(0.0, 0.12))
+            place = self.chance.randrange(workers)
+            self._end(running[place][0])
+            since = time.monotonic()
+            running[place] = self._start(place)
+            # now and then the new one is watched until it serves; else it may be killed at once
+            if place and number % 20 == 0:
+                log = self.folder / f"{running[place][1]}.log"
+                self.slowest = max(self.slowest, _until_served(log, since))
+        for child, _ in running:
+            self._end(child)
+
+    def _start(self, place: int) -> tuple[int, str]:
+        self.begun += 1
         if not place:
             return begin(_tell), ""
-        name = f"{seed}-{lives}"
-        return begin(partial(_act, folder, name, 1_000_000)), name
+        name = f"{self.seed}-{self.begun}"
+        return begin(partial(_act, self.folder, name, 1_000_000)), name
 
-    running = [start(place) for place in range(workers)]
-    slowest = 0.0
-    for number in range(kills):
-        time.sleep(chance.uniform(0.0, 0.12))
-        place = chance.randrange(workers)
-        os.kill(running[place][0], signal.SIGKILL)
-        os.waitpid(running[place][0], 0)
-        since = time.monotonic()
-        running[place] = start(place)
-        # now and then the new one is watched until it serves; else it may be killed at once
-        if place and number % 20 == 0:
-            slowest = max(slowest, _until_served(folder / f"{running[place][1]}.log", since))
-    for child, _ in running:
+    def _end(self, child: int) -> None:
+        ended, _ = os.waitpid(child, os.WNOHANG)
+        if ended:
+            self.died += 1
+            return
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    return {"kills": kills, "processes": workers, "slowest_to_serve": round(slowest, 2)}
 
 
 def _until_served(log: Path, since: float) -> float:
