@@ -144,9 +144,7 @@ def talk_of(state: CaseState, record: Record) -> Record | None:
 
 def _same(one: Who, other: Who) -> bool:
     """Of the same agency; of an office, the office itself."""
-    if one.agency is None or other.agency is None:
-        return one == other
-    return one.agency == other.agency
+    return one == other if one.agency is None else one.agency == other.agency
 
 
 def is_said_of(record: Record, earlier: Record) -> bool:
@@ -212,7 +210,7 @@ def _is_asked(state: CaseState, earlier: Record, who: Who) -> bool:
 
 
 def _has_spoken(state: CaseState, earlier: Record, own: tuple[Who, ...]) -> bool:
-    corrected = max((record.n for record in corrections_of(state, earlier)), default=0)
+    corrected = max((record.n for record in corrections_of(state, earlier)), default=earlier.n)
     return any(
         each.record.n > corrected and any(_same(each.by, who) for who in own)
         for each in said_of(state, earlier)
