@@ -143,12 +143,7 @@ def _panel_faults(state: CaseState, rule: MakeUpRule) -> Iterator[Refusal]:
     members = [each for each in state.appointments if each.office == rule.members]
     agencies = {each.agency for each in members}
     outside = rule.executive and any(each.executive_member is not True for each in members)
-    if (
-        len(parties) > rule.agencies
-        or len(agencies) != rule.agencies
-        or not parties <= agencies
-        or outside
-    ):
+    if len(agencies) != rule.agencies or not parties <= agencies or outside:
         yield Refusal(rule.clause, rule.why, rule.instead)
 
 

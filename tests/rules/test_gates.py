@@ -80,6 +80,15 @@ def test_a_gate_of_some_cases_stands_on_the_facts_that_the_act_brings() -> None:
     ]
 
 
+def test_a_gate_of_some_agencies_stands_where_one_of_them_is_a_party() -> None:
+    state = case()
+    up = record(state, LEAD, Act.ESCALATE)
+    for party, stands in ((CARE, True), (POLICE, False)):
+        closed = gate(Before.BEGIN, stages(state)[1], TALK, when=Condition(party=party))
+        here = state._replace(policy=replace(state.policy, gates=(closed,)))
+        assert closed_gates(here, up) == ([closed] if stands else [])
+
+
 def contact(*responding: str, of: str) -> CaseState:
     """A case in which these may not meet another agency before it was talked about."""
     state = case(*responding)
