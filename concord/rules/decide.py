@@ -12,15 +12,18 @@ from datetime import datetime
 from concord.rules import actors, agreement, lessons
 from concord.rules.citing import cited
 from concord.rules.clock import Due, latest_instant
-from concord.rules.dates import moment
+from concord.rules.dates import day, moment
 from concord.rules.duties import owed
 from concord.rules.endings import After, refused_after
 from concord.rules.gates import Refusal, closed_gates, make_up_faults, way_to
 from concord.rules.meetings import change_faults
-from concord.rules.policy import Before, GateRule, Warning
+from concord.rules.policy import GateRule, Warning
 from concord.rules.record import Record
 from concord.rules.state import CaseState, evolve, holds, is_stuck, shortening_targets, taking_facts
 from concord.rules.words import HOUSE_RULES, Act, House, Status
+
+Way = tuple[str, ...]
+"""The stages that an act would begin or jump over, as `way_to` gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +84,16 @@ def decide(state: CaseState, record: Record) -> Accepted | Refused:
     stuck = is_stuck(state, record)
     if not (hard or gates or warnings):
         return Accepted(record, stuck=stuck)
-    passed = tuple(gate for gate in gates if record.override or _jumped(state, gate, record))
-    shut = tuple(
-        Refusal(gate.clause, gate.why, gate.instead, hard=False, first=gate.acts)
-        for gate in gates
-        if gate not in passed
-    )
+    # the reason of a jump passes what stands before a stage: a trap must never hold a child back
+    passed = bool(record.override) or (bool(record.reason) and _is_jump(record, way))
+    shut = () if passed else tuple(
+        Refusal(gate.clause, gate.why, gate.instead, hard=False, first=gate.acts) for gate in gates
+    )  # fmt: skip
     if hard or shut:
         return Refused((*hard, *shut))
-    if passed:
-        record = replace(record, passed=tuple(gate.clause for gate in passed))
-    return Accepted(record, tuple(_advice(warnings, record)), passed, stuck=stuck)
+    if gates:
+        record = replace(record, passed=tuple(gate.clause for gate in gates))
+    return Accepted(record, tuple(_advice(warnings, record)), tuple(gates), stuck=stuck)
 
 
 def perform(state: CaseState, record: Record) -> tuple[CaseState, Accepted | Refused]:
@@ -102,27 +104,18 @@ def perform(state: CaseState, record: Record) -> tuple[CaseState, Accepted | Ref
     return evolve(state, answer.record), answer
 
 
-def _jumped(state: CaseState, gate: GateRule, record: Record) -> bool:
-    """Whether the reason of a jump passes this gate: a trap must never hold a child back."""
-    return gate.before is Before.BEGIN and bool(record.reason) and is_jump(state, record)
-
-
-def is_jump(state: CaseState, record: Record) -> bool:
+def _is_jump(record: Record, way: Way) -> bool:
     """Whether an act skips a stage, or begins above the first."""
-    way = way_to(state, record)
-    return len(way) > 1 if record.act is Act.ESCALATE else len(way) > 0
+    return len(way) > (1 if record.act is Act.ESCALATE else 0)
 
 
 def _advice(warnings: Iterable[Warning], record: Record) -> Iterator[Advice]:
     for warning in warnings:
-        if not warning.means or (record.means is not None and record.means in warning.means):
+        if not warning.means or record.means in warning.means:
             yield Advice(warning.clause, warning.why)
 
 
 # --- hard reasons -------------------------------------------------------------------------
-
-Way = tuple[str, ...]
-"""The stages that an act would begin or jump over, as `way_to` gives them."""
 
 
 def _hard(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:
@@ -223,7 +216,7 @@ def _shortening(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
     targets = shortening_targets(state, record.clause)
     if not targets:
         yield Refusal(
-            record.clause or House.NO_LIMIT_GROWS,
+            record.clause,
             f"{record.clause} sets no limit in this policy.",
             "Name a clause with a limit, or leave it out for the stage's own.",
         )
@@ -241,18 +234,14 @@ def _shortening(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]
             limit = limits.get(entry.rule)
             yield Refusal(
                 (limit.shortening_clause if limit else "") or entry.clause,
-                f"The limit is {_spoken(entry.due)}; no limit is ever lengthened.",
+                f"The limit is {_to_the_minute(entry.due)}; no limit is ever lengthened.",
                 "Set an earlier date. What will be late shows as late: explain the delay.",
             )
             return
 
 
-def _spoken(due: Due) -> str:
-    return f"{due:%A} {due.day} {due:%B %Y}"
-
-
 def _to_the_minute(due: Due) -> str:
-    return moment(due) if isinstance(due, datetime) else _spoken(due)
+    return moment(due) if isinstance(due, datetime) else day(due)
 
 
 def _appointing(state: CaseState, record: Record, way: Way) -> Iterator[Refusal]:

@@ -154,8 +154,6 @@ def _starts(state: CaseState, rule: DutyRule, done: Done) -> Iterator[tuple[date
             moment = state.ended
         case Start.DECIDED if state.status is Status.DECIDED:
             moment = state.ended
-        case _:
-            pass
     if moment is not None:
         yield moment, 0
 
@@ -232,9 +230,7 @@ def _duty(state: CaseState, rule: DutyRule, done: Done, at: datetime) -> Iterato
     last: dict[Who | None, int] = {}
     for start, n in _starts(state, rule, done):
         since = max(start, when[0])
-        clock = since
-        if rule.clock_from:
-            clock = _began(state, rule.clock_from) or since
+        clock = _began(state, rule.clock_from) if rule.clock_from else since
         for owner in owners(state, rule.by):
             met = _met(state, rule, done, owner, since)
             if when[1] is not None and (since >= when[1] or met is None or met[0] > when[1]):
@@ -297,8 +293,8 @@ def plain_what(state: CaseState, entry: Owed) -> str:
     return next(rule.what for rule in rules if rule.id == entry.rule).rstrip(":")
 
 
-def _began(state: CaseState, stage: str) -> datetime | None:
-    """When a stage was last begun: at its reopening, if it was reopened."""
+def _began(state: CaseState, stage: str) -> datetime:
+    """When a stage was last begun: at its reopening, if it was; where it never was, the raising."""
     entered = [visit.entered for visit in state.visits if visit.stage == stage]
     return entered[-1] if entered else state.raised
 
@@ -338,7 +334,7 @@ def stays(state: CaseState, stages: tuple[str, ...]) -> Iterator[tuple[Visit, da
     for index, visit in enumerate(state.visits):
         if visit.stage not in stages:
             continue
-        if first is None or visit.reopened:
+        if first is None:
             first = visit
         following = state.visits[index + 1] if index + 1 < len(state.visits) else None
         if following is None or following.stage not in stages or following.reopened:
@@ -358,7 +354,7 @@ def _limit(state: CaseState, rule: LimitRule, done: Done, at: datetime) -> Itera
         if rule.cumulative and visit.formal_since is not None:
             clock = visit.formal_since
         elif rule.clock_from:
-            clock = _began(state, rule.clock_from) or since
+            clock = _began(state, rule.clock_from)
         due, shorter = _shorter(state, rule.id, due_of(rule.within, clock, state.calendar), visit.n)
         for owner in owners(state, rule.by):
             met, met_by = _kept(state, rule, done, owner, since, left)

@@ -274,7 +274,7 @@ def _enter(state: CaseState, record: Record, stage_id: str, reopened: bool = Fal
     if not reopened:
         way = state.policy.way(state.stage, stage_id)
         passed = tuple([(each, record.at) for each in way[:-1]])
-    if stage.phase in FORMAL and (formal_since is None or reopened):
+    if stage.phase in FORMAL and formal_since is None:
         formal_since = record.at
     visit = Visit(stage_id, record.at, record.n, None, reopened, formal_since)
     return state._replace(
@@ -364,7 +364,7 @@ def _correct(state: CaseState, record: Record) -> CaseState:
     }
 
     def corrected(earlier: Record) -> Record:
-        if earlier.n != record.of or not changes:
+        if earlier.n != record.of:
             return earlier
         allowed = changes
         if earlier.act in MOVING:
