@@ -68,7 +68,7 @@ def _in_a_crowd(
         "campaign": what, "seed": seed, "database": name, "cases": CASES, **said, **result,
         "seconds": round(time.monotonic() - began, 1),
         "kept": not any(result[each] for each in ("lost", "doubled", "unasked", "wrong"))
-        and not said.get("died", 0)
+        and not said.get("died")
         and said.get("slowest_to_serve", 0.0) < SERVING,
     }  # fmt: skip
 
@@ -154,9 +154,12 @@ class Lives:
     folder: Path
     seed: int
     begun: int = 0
-    died: int = 0
-    """How many ended by themselves, as none should."""
     slowest: float = 0.0
+
+    @property
+    def died(self) -> list[str]:
+        """Why some ended by themselves, as none should."""
+        return [each.read_text(encoding="utf-8") for each in sorted(self.folder.glob("*.died"))]
 
     def go_through(self, workers: int, kills: int) -> None:
         """So many kills among so many processes, of which the first tells and the others act."""
@@ -176,18 +179,24 @@ class Lives:
 
     def _start(self, place: int) -> tuple[int, str]:
         self.begun += 1
-        if not place:
-            return begin(_tell), ""
         name = f"{self.seed}-{self.begun}"
-        return begin(partial(_act, self.folder, name, 1_000_000)), name
+        work = partial(_act, self.folder, name, 1_000_000) if place else _tell
+        return begin(partial(_lived, work, self.folder / f"{name}.died")), name
 
     def _end(self, child: int) -> None:
         ended, _ = os.waitpid(child, os.WNOHANG)
         if ended:
-            self.died += 1
             return
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+def _lived(work: Callable[[], None], died: Path) -> None:
+    try:
+        work()
+    except BaseException as error:
+        died.write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
+        raise
 
 
 def _until_served(log: Path, since: float) -> float:

@@ -74,7 +74,7 @@ def open_in_emergency(who: Viewer, reference: str, why: str) -> Broken:
     if relation(who.person, who.held, facts_for_access(case, state)) is not Relation.NONE:
         return Broken(case, state, None)
     with transaction.atomic():
-        Partnership.objects.select_for_update().get(pk=case.partnership_id)
+        Partnership.objects.select_for_update(no_key=True).get(pk=case.partnership_id)
         if glass.open_until(case.pk, who.person, who.at) is not None:
             return Broken(case, state, None)
         post = next(post for post in known if post.partnership_id == case.partnership_id)

@@ -67,7 +67,7 @@ def write(
     `once` names what can be said once only: raises IntegrityError where it has been said.
     """
     with transaction.atomic():
-        place = Partnership.objects.select_for_update().get(pk=case.partnership_id)
+        place = Partnership.objects.select_for_update(no_key=True).get(pk=case.partnership_id)
         last = Registered.objects.filter(partnership=place).order_by("sequence").last()
         history = Register.prefix + place.slug
         sequence, previous = (last.sequence + 1, last.link) if last else (1, _begins(history))

@@ -270,7 +270,7 @@ def _write(
     place = found.case.partnership
     try:
         with transaction.atomic():
-            case = Case.objects.select_for_update(of=("self",)).get(pk=found.case.pk)
+            case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=found.case.pk)
             if case.disposed is not None:
                 raise NotDone("The case was disposed of meanwhile.")
             return write(

@@ -94,7 +94,11 @@ def _inserting(insert: Insert, rows: int) -> str:
 
 @dataclass(frozen=True)
 class Locked(Generic[M]):
-    """Finds one row of a model by the value of one of its columns, and locks it."""
+    """Finds one row of a model by the value of one of its columns, and locks it.
+
+    Rows of other tables may name it meanwhile: whoever tells of a case at the same time would else
+    wait for whoever acts on it, and hold what that one waits for.
+    """
 
     model: type[M]
     by: str
@@ -116,7 +120,7 @@ class Locked(Generic[M]):
     def _text(self) -> str:
         columns = (_column(self.model, field.name) for field in self.model._meta.concrete_fields)
         wanted = f"WHERE {_column(self.model, self.by)} = %s"
-        locking = " FOR UPDATE" if connection.features.has_select_for_update else ""
+        locking = " FOR NO KEY UPDATE" if connection.features.has_select_for_update else ""
         table = _quoted(self.model._meta.db_table)
         return f"SELECT {', '.join(columns)} FROM {table} {wanted}{locking}"
 

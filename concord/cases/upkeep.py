@@ -40,7 +40,7 @@ def _each(at: datetime, is_rebuilt: bool) -> Iterator[Differing]:
     for number in list(kept.values_list("pk", flat=True)):
         with transaction.atomic():
             # locked, so that an act written meanwhile is not taken for a difference
-            case = Case.objects.select_for_update(of=("self",)).get(pk=number)
+            case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=number)
             found = _one(case, at, is_rebuilt)
         if found.names or found.unreadable:
             yield found

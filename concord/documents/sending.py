@@ -40,7 +40,7 @@ def send(look: Look, record: Record, user: User, seen: int | None) -> Answer:
     at = record.written
     with transaction.atomic():
         # the lock comes first: the version's number and the record's are taken together
-        case = Case.objects.select_for_update().get(pk=look.case.pk)
+        case = Case.objects.select_for_update(no_key=True).get(pk=look.case.pk)
         version = case.sent_versions.filter(form=form.form).count() + 1
         state = state_of(case)
         names = names_of(case, state, at, record.to)
@@ -83,7 +83,7 @@ def take_up(
         return act(look.case.reference, record, user, seen, also)
     at = record.written
     with transaction.atomic():
-        case = Case.objects.select_for_update().get(pk=look.case.pk)
+        case = Case.objects.select_for_update(no_key=True).get(pk=look.case.pk)
         state = state_of(case)
         names = names_of(case, state, at, record.to)
         by = f"{user.name}, {names.seats.seat(record.by)}"

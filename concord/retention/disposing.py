@@ -48,7 +48,7 @@ def approve(who: Viewer, found: Kept) -> Tombstone:
     _must_be_verified(found.case)
     with transaction.atomic(durable=True):
         _overwrite_what_is_removed()
-        case = Case.objects.select_for_update(of=("self",)).get(pk=found.case.pk)
+        case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=found.case.pk)
         if case.disposed is not None:
             raise NotDone("The case was disposed of meanwhile.")
         now = kept_one(found.case.partnership, case.reference, who.at)

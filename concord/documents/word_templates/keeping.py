@@ -58,7 +58,7 @@ def upload(
     digest = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
         # the lock comes first: two uploads at once get two numbers
-        Partnership.objects.select_for_update().get(pk=partnership.pk)
+        Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
         latest = versions(partnership, form.form).first()
         if latest is not None and latest.digest == digest:
             return checked, latest
@@ -79,7 +79,7 @@ def choose(
     What is chosen already is not chosen again.
     """
     with transaction.atomic():
-        Partnership.objects.select_for_update().get(pk=partnership.pk)
+        Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
         if current(partnership, form.form) != template:
             TemplateChoice.objects.create(
                 partnership=partnership, form=form.form, template=template, why=why, by=by, at=at
