@@ -29,8 +29,8 @@ GONE = "Disposed of"
 """What is read of something whose key was destroyed."""
 LOOKS = "looks"
 """The name of the key for what is said of looks, and of no case."""
-TYPING = "typing-"
-"""Begins the name of the key of what was typed in one month, and belongs to no case."""
+TYPING = "typing"
+"""The name of the key for what is typed and belongs to no case; of a month's, with it behind."""
 
 
 class Locked(str):
@@ -44,7 +44,7 @@ def lock(text: str, name: str, table: str, column: str) -> Locked:
 
     Keys that belong to no case are made when they are first needed.
     """
-    shared = name == LOOKS or name.startswith(TYPING)
+    shared = name.partition("-")[0] in (LOOKS, TYPING)
     cipher = keys.ensure(name) if shared else keys.cipher(name)
     return Locked(f"{name} {cipher.lock(text, table, column)}")
 
@@ -194,4 +194,8 @@ def _opened(table: str, column: str, write: Any, name: str, value: Any) -> Any:
 
 
 def _is_closed(value: Any, name: str) -> bool:
-    return isinstance(value, str) and value.startswith(f"{name} 1.")
+    """Whether it is closed with the key of this name, or of one that goes on from it (a month)."""
+    if not isinstance(value, str):
+        return False
+    said, _, locked = value.partition(" ")
+    return locked.startswith("1.") and (said == name or said.startswith(f"{name}-"))
