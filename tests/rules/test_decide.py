@@ -225,6 +225,8 @@ def test_a_concern_is_raised_once() -> None:
 def test_a_concern_is_raised_by_the_agency_that_has_it() -> None:
     [only] = refused(unopened(), CARE, Act.RAISE)
     assert only.why == "A concern is raised by the agency that has it."
+    unknown, _ = refused(unopened(), Who("wizard"), Act.RAISE)
+    assert unknown.why == "This policy has no office 'wizard'."
 
 
 def test_what_is_for_another_door_is_refused_with_that_door() -> None:

@@ -153,6 +153,7 @@ SCRIBE = AppointmentRule("reviewer", "A-2", (Seat(("chair",)),))
 def appointed(by: Who, office: str, **more: Any) -> list[Refusal]:
     state = case(
         did(CHAIR, Act.APPOINT, office="panel_member", agency="clinic"),
+        did(CHAIR, Act.APPOINT, office="mediator"),
         appointments=(MEMBER, SCRIBE),
     )
     answer = judged(state, by, Act.APPOINT, office=office, **more)
