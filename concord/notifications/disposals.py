@@ -6,11 +6,9 @@ In the caller's transaction with the proposal itself.
 from concord.access.table import ANSWER_SUBJECTS
 from concord.cases.models import Registered
 from concord.directory.questions import holders
+from concord.notifications.hours import hours_of
 from concord.notifications.models import Kind
 from concord.notifications.once import tell_once
-from concord.policies.calendars import calendar_for
-from concord.policies.library import load_version
-from concord.policies.reminders import reminders_for
 from concord.rules.rungs import routine_moment
 
 SAYS = "You approve it, or turn it down: whoever proposed it cannot. Until then the case stays."
@@ -19,9 +17,8 @@ SAYS = "You approve it, or turn it down: whoever proposed it cannot. Until then 
 def tell_of_proposal(line: Registered) -> None:
     """One notice to each who may approve a proposal (a line of the register), in working hours."""
     case = line.case
-    policy = load_version(case.policy_id, case.policy_version).policy
-    scheme = reminders_for(case.policy_id, case.policy_version)
-    mail_from = routine_moment(scheme, line.at, calendar_for(policy.calendar))
+    scheme, calendar = hours_of(case)
+    mail_from = routine_moment(scheme, line.at, calendar)
     for role in ANSWER_SUBJECTS:
         for post in holders(role, line.partnership, line.at):
             if post.user is not None and post.user_id != line.by_id:

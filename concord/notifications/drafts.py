@@ -3,10 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from concord.notifications.hours import hours_of
 from concord.notifications.models import Kind, MailState, Notice, Reminder, Wish
-from concord.policies.calendars import calendar_for
-from concord.policies.library import load_version
-from concord.policies.reminders import reminders_for
 from concord.rules.clock import latest_instant
 from concord.rules.dates import read_due
 from concord.rules.rungs import BEGUN, next_opening, routine_moment
@@ -60,8 +58,7 @@ class Drafts:
             case = notice.case
             if notice.recipient_id is None or notice.key in self._quiet or case is None:
                 continue
-            scheme = reminders_for(case.policy_id, case.policy_version)
-            calendar = calendar_for(_calendar(case.policy_id, case.policy_version))
+            scheme, calendar = hours_of(case)
             notice.state = MailState.WAITING
             notice.not_before = self.at
             if not notice.urgent:
@@ -69,11 +66,6 @@ class Drafts:
             following = next_opening(scheme, self.at, calendar)
             if notice.recipient_id in digested and _can_wait(notice, rows, following):
                 notice.in_digest, notice.not_before = True, following
-
-
-def _calendar(policy_id: str, version: str) -> str:
-    """The calendar by which a policy's version counts its working days."""
-    return load_version(policy_id, version).policy.calendar
 
 
 def _can_wait(notice: Notice, rows: list[Reminder], until: datetime) -> bool:

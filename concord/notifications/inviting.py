@@ -16,12 +16,10 @@ from concord.cases.invitations import run_out
 from concord.cases.models import Invitation
 from concord.directory.models import Post, User
 from concord.directory.questions import holders
+from concord.notifications.hours import hours_of
 from concord.notifications.models import Kind, MailState, Notice
 from concord.notifications.telling import ON_TIME
 from concord.notifications.wording import RAN_OUT_RUNG
-from concord.policies.calendars import calendar_for
-from concord.policies.library import load_version
-from concord.policies.reminders import reminders_for
 from concord.rules.clock import LONDON, Calendar
 from concord.rules.rungs import BEGUN, Rung, Scheme, routine_moment, rungs
 
@@ -121,10 +119,7 @@ def _spare_ended() -> None:
 
 
 def _times(invitation: Invitation) -> _Times:
-    case = invitation.case
-    policy = load_version(case.policy_id, case.policy_version).policy
-    scheme = reminders_for(case.policy_id, case.policy_version)
-    return _Times(scheme, calendar_for(policy.calendar))
+    return _Times(*hours_of(invitation.case))
 
 
 def looks_after(invitation: Invitation, at: datetime) -> Iterable[User]:

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -127,9 +129,10 @@ def test_what_is_kept_is_removed_when_it_is_said_to_be(opened: Case, person: Per
 
 
 def test_what_was_typed_before_there_was_a_case_is_opened_from_no_backup_after_that(
-    person: Person,
+    person: Person, settings: Any, tmp_path: Path
 ) -> None:
     # given a concern begun, never sent, and a backup of that day
+    settings.CONCORD_KEYS = tmp_path
     teacher, then = person("practitioner", "sandwell-school"), timezone.now()
     begun = drafts.begin_raising(teacher, then, {"why": "Bruises seen."})
     with connection.cursor() as cursor:
