@@ -215,7 +215,7 @@ def test_at_the_last_stage_the_body_and_both_sides_are_told(
 
 
 @pytest.mark.django_db
-def test_every_demonstration_notice_reaches_a_post_that_the_directory_can_have() -> None:
+def test_the_demonstration_tells_posts_that_there_can_be_and_people_who_can_open_the_case() -> None:
     build_if_empty(AT)
     # the party's own offices are looked for in the party, never at the partnership
     for role in ("slo", "board rep", "manager", "executive"):
@@ -223,11 +223,7 @@ def test_every_demonstration_notice_reaches_a_post_that_the_directory_can_have()
             instead__contains="Partnership (demonstration)"
         )
     assert Notice.objects.filter(post__startswith="slo@").exists()
-
-
-@pytest.mark.django_db
-def test_everybody_told_of_a_demonstration_case_can_open_it() -> None:
-    build_if_empty(AT)
+    # and everybody who is told of a case can open it
     told = Notice.objects.select_related("recipient", "case")
     pairs = {(each.recipient_id, each.case_id): each for each in told}
     assert len(pairs) > 300

@@ -10,7 +10,7 @@ from concord.rules.policy import Before
 from concord.rules.record import Record
 from concord.rules.state import CaseState, begin
 from concord.rules.words import Act
-from tests.rules.test_any_history import PARTIES, histories
+from tests.rules.test_any_history import MANY, PARTIES, histories
 
 
 def _written_out(state: CaseState) -> str:
@@ -18,7 +18,7 @@ def _written_out(state: CaseState) -> str:
     return repr([sorted(part) if isinstance(part, frozenset) else part for part in state[2:]])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=MANY, deadline=None)
 @given(histories())
 def test_an_old_state_is_never_changed(history: tuple[str, list[Record]]) -> None:
     policy_id, records = history
