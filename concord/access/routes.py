@@ -108,6 +108,8 @@ ROUTES: Mapping[str, Row] = {
     "recovery-codes": _signed_in(BOTH),
     "change-password": _signed_in(BOTH),
     "passkey-remove": _signed_in(SENT),
+    "sessions": _signed_in(),
+    "end-session": _signed_in(SENT),
     "end-sessions": _signed_in(SENT),
     "prove-again": _signed_in(BOTH),
     # what is typed: the page's own signed mark says whose it is, or the token of what was kept

@@ -37,8 +37,8 @@ def loop(arguments: Namespace) -> int:
 
 
 class _Tidying:
-    """Removes files that a crash left behind, and drafts kept for as long as is said, now and then;
-    and what was disposed of, where it is here again.
+    """Removes files that a crash left behind, drafts kept for as long as is said, and sessions that
+    are over, now and then; and what was disposed of, where it is here again.
 
     Deadlines never wait for it.
     """
@@ -53,12 +53,13 @@ class _Tidying:
         from concord.cases import drafts
         from concord.cases.enclosures import sweep
         from concord.cli.retaining import dispose_again
-        from concord.directory import limits
+        from concord.directory import limits, sessions
 
         if self._next is not None and at < self._next:
             return
         self._next = at + self.EVERY
         limits.sweep(at)
+        sessions.sweep(at)
         try:
             drafts.sweep(at)
             sweep(at)

@@ -170,6 +170,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # signed in for this many minutes after the last thing done, and for this many hours at most
 CONCORD_SESSION_MINUTES = number("CONCORD_SESSION_MINUTES", 60, least=5)
 CONCORD_SESSION_HOURS = number("CONCORD_SESSION_HOURS", 24, least=1)
+SESSION_ENGINE = "concord.directory.sessions"
 SESSION_COOKIE_AGE = CONCORD_SESSION_HOURS * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

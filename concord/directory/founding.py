@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from concord.directory.models import Partnership, Place, User
+from concord.directory.sessions import end_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def set_password(email: str, password: str) -> User:
         user = User.objects.select_for_update().get(email=email.strip().lower())
         user.set_password(password)
         user.save(update_fields=["password"])
+        end_all(user.pk)
     return user
 
 
@@ -65,6 +67,7 @@ def forget_factors(email: str) -> tuple[User, int]:
         count, _ = Authenticator.objects.filter(user=user).delete()
         user.session_generation += 1
         user.save(update_fields=["session_generation"])
+        end_all(user.pk)
     return user, count
 
 

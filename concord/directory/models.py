@@ -1,15 +1,19 @@
 """The directory's tables. People hold posts; duties belong to posts, not to people."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from concord.directory.kinds import Kind as Kind
 from concord.rules.words import TIER_RANK, Tier
+
+if TYPE_CHECKING:
+    from concord.directory.sessions import SessionStore
 
 
 class UserManager(BaseUserManager["User"]):
@@ -50,6 +54,22 @@ class User(AbstractBaseUser):
             "concord.directory.User.session", f"{self.password}:{self.session_generation}",
             secret=secret, algorithm="sha256",
         ).hexdigest()  # fmt: skip
+
+
+class Session(AbstractBaseSession):
+    """A browser's session, and who is signed in by it: see `sessions`."""
+
+    # without a constraint: a session may be saved just as whoever it is of is removed
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="sessions", db_constraint=False
+    )
+
+    @classmethod
+    def get_session_store_class(cls) -> type["SessionStore"]:
+        """What keeps them."""
+        from concord.directory.sessions import SessionStore
+
+        return SessionStore
 
 
 class Partnership(models.Model):

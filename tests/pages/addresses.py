@@ -65,6 +65,10 @@ ADDRESSES: dict[str, Places] = {
     "ways-in": plainly("ways-in"),
     "recovery-codes": both(plainly("recovery-codes"), sending("recovery-codes")),
     "change-password": both(plainly("change-password"), sending("change-password", password="x")),
+    "sessions": plainly("sessions"),
+    "end-session": lambda _: [
+        Place("end-session", reverse("end-session", args=["none"]), State.REFUSED, {})
+    ],
     "end-sessions": sending("end-sessions"),
     "prove-again": plainly("prove-again", "?next=/work"),
     "signed-in": plainly("signed-in"),

@@ -15,10 +15,12 @@ from concord.web.signing_in.providers import Provider
 from tests.notifications.peer import free_port
 from tests.pages.looking import Eye
 from tests.signing_in.conftest import (
+    as_if_later,
     as_person,
     browser,
     by_password,
     cast,
+    code_of,
     long_ago,
     opened,
     person,
@@ -54,14 +56,21 @@ def test_signing_in_by_two_steps_is_looked_at(teacher: User, settings: Any, eye:
     look(first, "/sign-in/set-up", 422, code="000000")
     look(first, "/sign-in/set-up/passkey")
     # when they have set their app up, they prove again that it is they, and come in elsewhere
-    set_up(first, teacher)
+    secret, _ = set_up(first, teacher)
     look(first, "/you/ways-in")
+    look(first, "/you/sessions")
     long_ago(first)
     look(first, "/you/prove?next=/work")
     look(first, "/you/prove?next=/work", 422, code="000000")
     by_password(second, teacher)
     look(second, "/sign-in/second")
     look(second, "/sign-in/second", 422, code="000000")
+    # and sees the other browser in the list
+    as_if_later(teacher)
+    third = browser()
+    by_password(third, teacher)
+    assert third.post("/sign-in/second", {"code": code_of(secret)}).status_code == 302
+    look(third, "/you/sessions")
     # and an agency's own sign-in that cannot be reached says so
     settings.CONCORD_AGENCY_SIGN_IN = {
         SCHOOL: Provider(

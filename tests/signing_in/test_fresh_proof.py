@@ -54,6 +54,8 @@ ASKED: dict[str, tuple[str, Addressed]] = {
     "ways-in": ("get", lambda _: reverse("ways-in")),
     "recovery-codes": ("post", lambda _: reverse("recovery-codes")),
     "change-password": ("post", lambda _: reverse("change-password")),
+    "sessions": ("get", lambda _: reverse("sessions")),
+    "end-session": ("post", lambda _: reverse("end-session", args=["none"])),
     "end-sessions": ("post", lambda _: reverse("end-sessions")),
 }  # fmt: skip
 """Every route that asks for a fresh proof: how it is asked, and an address of it."""

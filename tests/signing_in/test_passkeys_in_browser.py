@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings as all_settings
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Locator, Page
 
-from concord.directory.models import User
+from concord.directory.models import Session, User
+from concord.directory.sessions import SessionStore
 from tests.journeys.walking import Walk
 from tests.signing_in.conftest import PASSWORD
 
@@ -68,7 +68,7 @@ def test_a_passkey_is_set_up_signs_in_and_proves_again(
     # and after a while, it proves again
     for row in Session.objects.all():
         session = {**row.get_decoded(), "proved": 1_000_000_000}
-        row.session_data = Session.objects.encode(session)
+        row.session_data = SessionStore().encode(session)
         row.save()
     walk.go("/you/ways-in")
     assert "/you/prove?" in page.url

@@ -107,7 +107,7 @@ def test_new_recovery_codes_end_other_sessions_and_the_old_codes(
 
 def test_one_may_sign_out_everywhere_else(two: tuple[Client, Client]) -> None:
     here, there = two
-    assert here.post("/you/sessions").status_code == 302
+    assert here.post("/you/sessions/others").status_code == 302
     assert is_in(here)
     assert not is_in(there)
 

@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 from markupsafe import Markup
 
 from concord.directory.models import User
+from concord.directory.sessions import end_all
 from concord.web.signing_in.adapter import ISSUER
 
 PERIOD = 30
@@ -139,7 +140,11 @@ def recovery_codes_left(user: User) -> int:
     return len(RecoveryCodes(row).get_unused_codes()) if row is not None else 0
 
 
-def end_sessions(user: User) -> None:
-    """Sign somebody out everywhere, from the next request on. The caller keeps its own session."""
+def end_sessions(user: User, keep: str) -> None:
+    """Sign somebody out everywhere but in the session of the key `keep`, from the next request on.
+
+    The caller brings that session up to date: it is of an earlier generation now.
+    """
+    end_all(user.pk, keep)
     User.objects.filter(pk=user.pk).update(session_generation=F("session_generation") + 1)
     user.refresh_from_db(fields=["session_generation"])

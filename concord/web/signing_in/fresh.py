@@ -61,6 +61,8 @@ NEEDS_FRESH_PROOF: dict[str, Asks] = {
     "ways-in": Asks("to see and change how you sign in"),
     "recovery-codes": Asks("to make new recovery codes"),
     "change-password": Asks("to change your password"),
+    "sessions": Asks("to see where you are signed in"),
+    "end-session": Asks("to sign out in another browser"),
     "end-sessions": Asks("to sign out everywhere else"),
 }
 """By the name of the route in `concord/web/urls.py`. A route added here asks from then on."""

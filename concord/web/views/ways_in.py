@@ -1,9 +1,8 @@
-"""How somebody signs in: their factors, recovery codes, password, and other sessions."""
+"""How somebody signs in: their factors, recovery codes, password."""
 
 import json
 
 from allauth.mfa.utils import decrypt, encrypt
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +18,7 @@ from concord.web.signing_in.steps import asks_for_two, half_in, has_two, known_i
 from concord.web.signing_in.steps import onward as onward_to
 from concord.web.signing_in.steps import sign_in as sign_in_wholly
 from concord.web.signing_in.telling import tell_changed
+from concord.web.views.sessions import only_here
 
 SECRET, CODES = "app_to_set_up", "recovery_codes"
 """In a session, encrypted: the secret of an app that is not set up yet; codes shown once."""
@@ -165,19 +165,9 @@ def password(request: HttpRequest, who: Viewer) -> HttpResponse:
     )  # fmt: skip
 
 
-@signed_in
-@require_POST
-def end_sessions(request: HttpRequest, who: Viewer) -> HttpResponse:
-    """Signed out everywhere but here."""
-    factors.end_sessions(who.user)
-    update_session_auth_hash(request, who.user)
-    return redirect("ways-in")
-
-
 def _others_end(request: HttpRequest, user: User, what: str) -> None:
     """A way of signing in was changed: other sessions end, this goes on, and a mail says so."""
-    factors.end_sessions(user)
-    update_session_auth_hash(request, user)
+    only_here(request, user)
     tell_changed(user, what, now())
 
 
