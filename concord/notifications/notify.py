@@ -24,6 +24,8 @@ class Notify:
     def __init__(self, key: str, template: str, url: str) -> None:
         client: Any = NotificationsAPIClient
         self._client = client(key, base_url=url)
+        # where it sends us on to would be handed the key and the letter: that is a fault, not a way
+        self._client.request_session.max_redirects = 0
         self._template = template
 
     def send(self, letter: Letter) -> str:

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +12,7 @@ import jwt
 import pytest
 
 from concord.cases.models import Case
-from concord.notifications.carriers import carrier
+from concord.notifications.carriers import Away, carrier
 from concord.notifications.delivery import Worker
 from concord.notifications.models import Channel, Kind, MailState, Notice
 from concord.notifications.notify import Notify
@@ -31,6 +32,8 @@ class StandIn:
         self.status: dict[str, str] = {}
         self.refuses: tuple[int, str] | None = None
         self.url = ""
+        self.leads_to = ""
+        """Where every question is sent on to; empty: it is answered here."""
 
 
 @pytest.fixture
@@ -50,8 +53,18 @@ def service() -> Iterator[StandIn]:
             claims = jwt.decode(token, SECRET, algorithms=["HS256"])
             return bool(claims["iss"] == SERVICE)
 
+        def is_led_on(self) -> bool:
+            if stand_in.leads_to:
+                self.send_response(307)
+                self.send_header("Location", stand_in.leads_to + self.path)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+            return bool(stand_in.leads_to)
+
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.is_led_on():
+                return
             if not self.is_known():
                 self.answer(403, {"errors": [{"error": "AuthError", "message": "Invalid token"}]})
             elif stand_in.refuses:
@@ -64,6 +77,8 @@ def service() -> Iterator[StandIn]:
                 )
 
         def do_GET(self) -> None:
+            if self.is_led_on():
+                return
             wanted = {name: each[0] for name, each in parse_qs(urlsplit(self.path).query).items()}
             rows = [
                 {"id": f"id-{n}", "reference": each["reference"]}
@@ -188,3 +203,50 @@ def test_the_carrier_is_chosen_in_one_place(settings: Any) -> None:
     assert type(carrier()).__name__ == "Notify"
     settings.CONCORD_MAIL = "smtp"
     assert type(carrier()).__name__ == "Smtp"
+
+
+@contextmanager
+def elsewhere() -> Iterator[tuple[str, list[str]]]:
+    """Another place that would answer: its address, and what it was asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(f"{self.command} {self.path}")
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            raw = b'{"id": "elsewhere", "notifications": []}'
+            self.send_response(201)
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        do_GET = do_POST
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    server.server_close()
+
+
+def test_it_is_sent_on_to_no_other_place(
+    opened: Case, service: StandIn, worker: Worker, clock: Clock
+) -> None:
+    # Given a service that sends whoever asks on to another place, which would answer,
+    [notice] = waiting(opened, *staff(1))
+    with elsewhere() as (service.leads_to, asked):
+        # when a letter is handed over, and what came back is asked for,
+        assert worker.go_round() == 0
+        with pytest.raises(Away):
+            list(Notify(KEY, "the-template", service.url).returned())
+        # then nothing goes there, and it waits as for any service that cannot be used.
+        assert asked == []
+    notice.refresh_from_db()
+    assert notice.state == MailState.WAITING
+    assert "307" in Channel.objects.get().error
+    service.leads_to = ""
+    drain(worker, clock)
+    assert len(service.taken) == 1
