@@ -12,6 +12,8 @@ from pathlib import Path
 
 import django
 
+from concord.config.proxies import is_open
+
 
 def main() -> int:
     """Prepare and serve; returns an exit code only when it cannot."""
@@ -47,23 +49,42 @@ def main() -> int:
     if _taken(int(port)):
         print(f"Port {port} is in use. Stop what uses it, or set PORT.", file=sys.stderr)
         return 1
+    if wrong := unnamed():
+        print(wrong, file=sys.stderr)
+        return 1
     prepare()
     _greet(port)
-    address = "127.0.0.1" if settings.DEMONSTRATION else os.environ.get("CONCORD_BIND", "127.0.0.1")
     if settings.DEMONSTRATION:
         run_beside(("loop", "worker", "seal"))
     else:
         run_beside()
         _warn_of_the_key(settings.CONCORD_SEAL_KEY)
-    os.execv(sys.executable, server(address, int(port)))
+    believed = settings.CONCORD_PROXY_ADDRESSES
+    os.execv(sys.executable, server(settings.CONCORD_BIND, int(port), believed))
 
 
-def server(address: str, port: int) -> list[str]:
-    """The command of the server of the pages."""
+def unnamed() -> str:
+    """Why the service may not listen where it is told to; empty if it may.
+
+    Whoever reaches it without the proxy could say of themselves that they came by TLS.
+    """
+    from django.conf import settings
+
+    if not is_open(settings.CONCORD_BIND) or settings.CONCORD_PROXIES_ARE_NAMED:
+        return ""
+    return (
+        f"CONCORD_BIND is '{settings.CONCORD_BIND}': others than this machine reach it. Name the "
+        "proxies that are believed in CONCORD_PROXY_ADDRESSES, or listen on 127.0.0.1."
+    )
+
+
+def server(address: str, port: int, believed: Sequence[str]) -> list[str]:
+    """The command of the server of the pages; `believed`: the proxies whose headers count."""
     return [
         sys.executable, "-m", "gunicorn", "concord.config.wsgi:application",
         "--bind", f"{address}:{port}", "--worker-class", "gthread", "--workers", "1",
         "--threads", "8", "--log-level", "warning", "--no-control-socket",
+        "--forwarded-allow-ips", ",".join(believed),
         "--logger-class", "concord.config.server_logs.ServerLogger",
     ]  # fmt: skip
 

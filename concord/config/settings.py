@@ -13,6 +13,7 @@ from concord.config.databases import database
 from concord.config.folder import claim, made, secret
 from concord.config.given import given
 from concord.config.mail import mail_server
+from concord.config.proxies import proxies
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROFILE = os.environ.get("CONCORD_PROFILE", "demonstration")
@@ -52,7 +53,6 @@ else:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     # bound to this very host: no other, and no page without TLS, can set them
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -155,6 +155,11 @@ LOGIN_URL = "/sign-in"
 CONCORD_SECOND_FACTOR = not DEMONSTRATION
 # how many proxies stand before the service, each adding to X-Forwarded-For whom it heard from
 CONCORD_PROXIES = number("CONCORD_PROXIES", 0 if DEMONSTRATION else 1, least=0)
+# from which addresses they come. The server believes X-Forwarded-Proto from these alone, and tells
+# Django by the scheme of the request: no header is asked here, which anybody could have written
+CONCORD_PROXY_ADDRESSES = proxies(os.environ.get("CONCORD_PROXY_ADDRESSES", ""))
+CONCORD_PROXIES_ARE_NAMED = bool(os.environ.get("CONCORD_PROXY_ADDRESSES"))
+CONCORD_BIND = "127.0.0.1" if DEMONSTRATION else os.environ.get("CONCORD_BIND") or "127.0.0.1"
 # agencies with a sign-in of their own, by OpenID Connect
 CONCORD_AGENCY_SIGN_IN = (
     {} if DEMONSTRATION else agency_sign_in(os.environ.get("CONCORD_AGENCY_SIGN_IN", ""))

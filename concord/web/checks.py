@@ -20,7 +20,10 @@ HERE = ("", "localhost", "127.0.0.1", "::1")
 @register(Tags.security, deploy=True)
 def real_instance(app_configs: Any, **more: Any) -> list[CheckMessage]:
     """Everything of these that is wrong with the instance, as it would start now."""
-    return [*_profile(), *_cookies(), *_policy(), *_limits(), *_folders(), *_key(), *_database()]
+    return [
+        *_profile(), *_cookies(), *_policy(), *_limits(), *_folders(), *_key(), *_database(),
+        *_proxies(),
+    ]  # fmt: skip
 
 
 def _profile() -> Iterator[CheckMessage]:
@@ -107,4 +110,23 @@ def _database() -> Iterator[CheckMessage]:
             f"The database at {host} is reached without checked TLS.",
             hint="End DATABASE_URL with ?sslmode=verify-full&sslrootcert=/where/it/lies.pem",
             id="concord.E007",
+        )
+
+
+def _proxies() -> Iterator[CheckMessage]:
+    """Whoever reaches the service without the proxy says of themselves what they like."""
+    bind = settings.CONCORD_BIND
+    if bind not in HERE and not bind.startswith("127.") and not settings.CONCORD_PROXIES_ARE_NAMED:
+        yield Error(
+            f"Others than this machine reach Concord at {bind}, and no proxy is named.",
+            hint="Set CONCORD_PROXY_ADDRESSES to the addresses of the proxies, whose headers are "
+            "believed; or have CONCORD_BIND be 127.0.0.1.",
+            id="concord.E008",
+        )  # fmt: skip
+    if settings.SECURE_PROXY_SSL_HEADER is not None:
+        yield Error(
+            "A header says whether a request came by TLS, whoever wrote it.",
+            hint="Leave SECURE_PROXY_SSL_HEADER out of the settings: the server asks the proxies "
+            "named in CONCORD_PROXY_ADDRESSES alone.",
+            id="concord.E009",
         )

@@ -45,7 +45,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     }  # fmt: skip
     with open(folder / "log", "wb") as log:
         process = subprocess.Popen(
-            server("127.0.0.1", port), env=environment, cwd=ROOT, stdout=log, stderr=log
+            server("127.0.0.1", port, ["127.0.0.1"]),
+            env=environment,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
         )
         try:
             _until_it_answers(port)

@@ -202,5 +202,14 @@ def test_a_proxy_tells_where_a_request_comes_from_and_the_browser_does_not(
     settings: Any, proxies: int, told: str, wanted: str
 ) -> None:
     settings.CONCORD_PROXIES = proxies
+    settings.CONCORD_PROXY_ADDRESSES = ("10.0.0.0/30",)
     request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=told, REMOTE_ADDR="10.0.0.1")
     assert network_address(request) == wanted
+
+
+def test_whoever_comes_past_the_proxy_does_not_say_where_they_come_from(settings: Any) -> None:
+    settings.CONCORD_PROXIES = 1
+    settings.CONCORD_PROXY_ADDRESSES = ("10.0.0.0/30",)
+    for direct in ("192.0.2.66", "10.0.0.4", "no address"):
+        request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR="203.0.113.9", REMOTE_ADDR=direct)
+        assert network_address(request) == direct

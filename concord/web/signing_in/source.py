@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.core import signing
@@ -31,10 +32,21 @@ def network_address(request: HttpRequest) -> str:
     proxies: int = settings.CONCORD_PROXIES
     forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
     told = [each.strip() for each in forwarded.split(",")]
+    # who does not come from a proxy wrote all of it
+    if not _is_proxy(direct):
+        return direct
     # each proxy adds whom it heard from at the end: what stands before is anybody's word
     if proxies and len(told) >= proxies and told[-proxies]:
         return told[-proxies][:45]
     return direct
+
+
+def _is_proxy(direct: str) -> bool:
+    try:
+        where = ip_address(direct)
+    except ValueError:
+        return False
+    return any(where in ip_network(each) for each in settings.CONCORD_PROXY_ADDRESSES)
 
 
 def source_of(request: HttpRequest, about: str) -> Source:

@@ -1,0 +1,110 @@
+"""What a proxy says of a request is believed from the proxy alone, by a server on loopback."""
+
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from concord.config.serve import server
+from tests.hardening.real import ROOT, asked, concord, surroundings
+from tests.notifications.peer import free_port
+
+SAYS_TLS = b"X-Forwarded-Proto: https\r\n"
+
+
+@contextmanager
+def real(folder: Path, proxies: str) -> Iterator[int]:
+    """A real instance without tables, which believes these proxies: the port it answers on."""
+    port = free_port()
+    environment = surroundings(
+        folder / "data", CONCORD_PROXY_ADDRESSES=proxies,
+        DJANGO_SETTINGS_MODULE="concord.config.settings",
+    )  # fmt: skip
+    script = "from django.conf import settings as s; print(*s.CONCORD_PROXY_ADDRESSES)"
+    believed = asked(folder / "data", script, CONCORD_PROXY_ADDRESSES=proxies).split()
+    with open(folder / "log", "wb") as log:
+        process = subprocess.Popen(
+            server("127.0.0.1", port, believed), env=environment, cwd=ROOT, stdout=log, stderr=log
+        )
+        try:
+            _until_it_answers(port)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _until_it_answers(port: int) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("the server did not begin")
+
+
+def answer(port: int, heads: bytes = b"") -> bytes:
+    """The status and headers that are answered to a page that is not there."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
+        wire.sendall(
+            b"GET /static/none HTTP/1.1\r\nHost: concord.example.org\r\nConnection: close\r\n"
+            + heads + b"\r\n"
+        )  # fmt: skip
+        found = b""
+        while piece := wire.recv(65536):
+            found += piece
+    return found.partition(b"\r\n\r\n")[0]
+
+
+def test_who_comes_past_the_proxy_and_says_tls_is_not_believed(tmp_path: Path) -> None:
+    # Given a proxy at another address than this, when somebody writes its header themselves,
+    with real(tmp_path, "192.0.2.7") as port:
+        forged = answer(port, SAYS_TLS)
+        plain = answer(port)
+    # then they are sent to TLS, as whoever says nothing.
+    for each in (forged, plain):
+        assert each.startswith(b"HTTP/1.1 301 "), each
+        assert b"https://concord.example.org/static/none" in each
+
+
+def test_the_proxy_is_believed(tmp_path: Path) -> None:
+    with real(tmp_path, "") as port:
+        through, plain = answer(port, SAYS_TLS), answer(port)
+        twice = answer(port, SAYS_TLS + b"X-Forwarded-Protocol: http\r\n")
+    assert through.startswith(b"HTTP/1.1 404 "), through
+    assert b"strict-transport-security" in through.lower()
+    assert plain.startswith(b"HTTP/1.1 301 "), plain
+    # what contradicts itself is refused
+    assert twice.startswith(b"HTTP/1.1 400 "), twice
+
+
+@pytest.mark.parametrize("bind", ["0.0.0.0", "10.0.0.5", "::", "concord.example.org"])
+def test_to_listen_to_others_without_naming_the_proxy_is_refused(tmp_path: Path, bind: str) -> None:
+    script = "from concord.config.serve import unnamed; print(unnamed())"
+    assert "CONCORD_PROXY_ADDRESSES" in asked(tmp_path, script, CONCORD_BIND=bind)
+    named = {"CONCORD_BIND": bind, "CONCORD_PROXY_ADDRESSES": "10.0.0.7, 10.1.0.0/28"}
+    assert asked(tmp_path, script, **named) == ""
+    assert asked(tmp_path, script, CONCORD_BIND="127.0.0.1") == ""
+
+
+def test_the_check_says_so_too(tmp_path: Path) -> None:
+    found = concord(tmp_path, "check", "--deploy", CONCORD_BIND="0.0.0.0")
+    assert found.returncode == 1
+    assert "concord.E008" in found.stderr
+    named = concord(
+        tmp_path, "check", "--deploy", CONCORD_BIND="0.0.0.0", CONCORD_PROXY_ADDRESSES="10.0.0.7"
+    )
+    assert (named.returncode, named.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("text", ["*", "0.0.0.0/0", "the proxy", "10.0.0.7/8"])
+def test_everybody_is_no_proxy(tmp_path: Path, text: str) -> None:
+    found = concord(tmp_path, "check", "--deploy", CONCORD_PROXY_ADDRESSES=text)
+    assert found.returncode == 1
+    assert "CONCORD_PROXY_ADDRESSES names the proxies" in found.stderr
+    assert "Traceback" not in found.stderr
