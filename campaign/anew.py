@@ -12,10 +12,11 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+
+import pytest
 
 from campaign.mutating import mutants
-from campaign.trying import pytest_configure as _configure
+from campaign.preparing import prepare
 
 
 class Changed(SourceFileLoader):
@@ -47,9 +48,10 @@ class Finder(MetaPathFinder):
         return importlib.util.spec_from_file_location(fullname, self.path, loader=loader)
 
 
-def pytest_configure(config: Any) -> None:
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
     """As in a trial by forks."""
-    _configure()
+    prepare()
 
 
 _path, _, _number = os.environ["CONCORD_ANEW"].rpartition(":")

@@ -20,6 +20,11 @@ LEAST = 90
 AREAS = ("rules", "access", "ledger")
 LEDGER = ("ledger", "sealing", "verifying", "integrity")
 
+_CASES = [
+    "tests/apps/test_acting.py", "tests/apps/test_sealing.py", "tests/apps/test_verifying.py",
+    "tests/apps/test_how_it_stands.py",
+]  # fmt: skip
+
 TESTS: dict[str, list[str]] = {
     "concord/rules/clock.py": ["tests/rules/test_small_calendar.py", "tests/rules/test_clock.py"],
     "concord/rules/who.py": ["tests/rules/test_who.py", "tests/rules/test_parts.py"],
@@ -55,11 +60,19 @@ TESTS: dict[str, list[str]] = {
         # Of dates and of mistakes in policies alone, and slow.
         "--ignore=tests/rules/test_clock.py", "--ignore=tests/policies/test_checking.py",
     ],
+    "concord/access/routes.py": ["tests/access/test_table.py"],
     "access": [
         "tests/access/test_table.py",
         "tests/access/test_fields.py::test_every_field_is_opened_by_a_doing_of_the_table",
     ],
-    "ledger": ["tests/seals", "tests/apps/test_ledger.py"],
+    "concord/cases/ledger.py": _CASES,
+    "concord/cases/sealing.py": _CASES,
+    "concord/cases/verifying.py": _CASES,
+    "concord/cases/integrity.py": _CASES,
+    "ledger": [
+        "tests/seals/test_tree.py", "tests/seals/test_chain.py", "tests/seals/test_keys.py",
+        "tests/seals/test_checking.py", "tests/seals/test_checkpoints.py",
+    ],
 }  # fmt: skip
 """The tests that a module is tried on: its own, or those of its part of Concord."""
 

@@ -26,6 +26,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from campaign.mutating import codes, mutants
+from campaign.preparing import prepare
 
 KILLED, SURVIVED, TIMEOUT, UNTESTED = "killed", "survived", "timeout", "untested"
 PATIENCE = 900
@@ -67,16 +68,8 @@ TRIAL = _read()
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
-    """A database in memory, which forks with the process; a search that stops at the first find."""
-    from django.db import connections
-    from hypothesis import HealthCheck, Phase, settings
-
-    connections["default"].settings_dict["TEST"]["NAME"] = None
-    settings.register_profile(
-        "trial", derandomize=True, deadline=None, suppress_health_check=list(HealthCheck),
-        phases=[Phase.explicit, Phase.generate],
-    )  # fmt: skip
-    settings.load_profile("trial")
+    """A database in memory, and quick searches."""
+    prepare()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -149,7 +142,10 @@ def _try_module(
                     for name, function in running
                     if changed[name] != originals[name]
                 ]
-                verdict, killer = _forked(swaps, [items[n] for n in chosen], caches, -1 in passing)
+                seconds = 5 + 6 * sum(TRIAL.seconds[n] for n in chosen) + 20 * (-1 in passing)
+                verdict, killer = _forked(
+                    swaps, [items[n] for n in chosen], caches, -1 in passing, int(seconds)
+                )
                 if killer >= 0:
                     killers[chosen[killer]] += 1
             said = {
@@ -177,20 +173,20 @@ def _running(
 
 def _forked(
     swaps: list[tuple[FunctionType, CodeType]], items: list[pytest.Item], caches: list[Any],
-    read: bool,
+    read: bool, seconds: int,
 ) -> tuple[str, int]:  # fmt: skip
     """What becomes of a change: the verdict, and which of the tests noticed it (or -1).
 
     `read`: it is passed when policies are read, so they are read anew before it has survived.
+    After so many seconds of the processor's own time it is taken never to end.
     """
-    seconds = 20 + 6 * sum(TRIAL.seconds)
     told, tell = os.pipe()
     child = os.fork()
     if not child:
         os.close(told)
         code = 3
         try:
-            _limit(int(seconds))
+            _limit(seconds)
             code = _run(swaps, items, caches, read, tell)
         except BaseException:
             os.write(tell, traceback.format_exc().encode()[-4000:])

@@ -1,6 +1,9 @@
 """What the campaign `mutants` put on record holds: scores, reasons, and the page that tells them."""
 
 import json
+import os
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -111,3 +114,21 @@ def test_a_module_is_changed_in_one_place_at_a_time() -> None:
         assert sum(one != other for one, other in lines) == 1
         compile(each.applied(SOURCE), "mutant", "exec")
     assert {name for name, _ in mutating.codes(compile(SOURCE, "here", "exec"))} == {"late"}
+
+
+def test_a_change_is_tried_in_a_process_of_its_own() -> None:
+    # given a change to what is made when its module is imported, in a process that has none yet
+    path = "concord/access/routes.py"
+    every = mutating.mutants((survivors.ROOT / path).read_bytes())
+    number = next(n for n, each in enumerate(every) if each.now == "return Row(None, ways)")
+    code = (
+        "import campaign.anew; from concord.access.routes import ROUTES; print(ROUTES['help'].door)"
+    )
+    surroundings = {**os.environ, "CONCORD_ANEW": f"{path}:{number}"}
+    surroundings.pop("CONCORD_TRIAL", None)
+    # when that process starts; then it has the module with the change
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=survivors.ROOT, env=surroundings,
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "None\n"

@@ -132,7 +132,7 @@ def open_case(
             [(side, agency.slug, place) for place, (side, agency) in enumerate(sides)],
         )  # fmt: skip
         keys.make(case.reference)
-        case.save(force_insert=True)
+        case.save()
         CaseParty.objects.bulk_create(
             CaseParty(case=case, side=side, agency=agency, place=place)
             for place, (side, agency) in enumerate(sides)
@@ -199,12 +199,11 @@ def _act(reference: str, record: Record, written_by: User | None, seen: int | No
 
 def _held_back(case: Case, record: Record, written_by: User | None) -> Refusal | None:
     """Why this person may not do this for their agency before it has confirmed them."""
-    refusal = not_confirmed(record.act)
-    if refusal is None or written_by is None or record.by.agency is None:
-        return None
-    slug = case.partnership.slug
-    known = is_confirmed(written_by, record.by.agency, slug, record.written)
-    return None if known else refusal
+    refusal, agency = not_confirmed(record.act), record.by.agency
+    if refusal and written_by and agency:
+        slug = case.partnership.slug
+        return None if is_confirmed(written_by, agency, slug, record.written) else refusal
+    return None
 
 
 def _append(

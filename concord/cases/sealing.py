@@ -55,11 +55,12 @@ class Sealer:
     Raises NotSealed where another process seals, or where the file does not hold.
     """
 
+    _file: int
+
     def __init__(self, places: Places, key: Ed25519PrivateKey, also: Sequence[Source] = ()) -> None:
         self.places = places
         self.also = also
         self._key = key
-        self._file = -1
         self._last: Checkpoint | None = None
         self._ends: dict[str, tuple[int, str]] = {}
         self._untold: list[Checkpoint] = []
@@ -129,10 +130,10 @@ class Sealer:
 
     def _is_up_to_date(self, held: Checkpoints) -> bool:
         with one_moment():
-            there = {history: count for _, history, count, _ in ends()}
+            there: dict[str, object] = {history: count for _, history, count, _ in ends()}
             for source in self.also:
                 there.update({history: count for history, count, _ in source.ends()})
-        return all(there.get(name, 0) >= a.count for name, a in held.anchors.items())
+        return all(_number(there.get(name)) >= a.count for name, a in held.anchors.items())
 
     def seal(self, at: datetime) -> tuple[Checkpoint | None, list[Finding]]:
         """Seal what is new, about `MOST` records; the checkpoint, and what could not be sealed.
@@ -189,10 +190,16 @@ def _entry(new: Growth, end: tuple[int, str] | None) -> tuple[Entry | None, Find
         marks.append(row.commitment[:MARK])
         head = row.link
     if not marks:
+        after = _number(new.count) + 1
         return None, Finding(
-            Kind.TRUNCATED, new.history, new.count + 1, "it ends otherwise than it was sealed"
-        )  # fmt: skip
+            Kind.TRUNCATED, new.history, after, "it ends otherwise than it was sealed"
+        )
     return Entry(new.history, count + 1, count + len(marks), head, "".join(marks)), None
+
+
+def _number(kept: object) -> int:
+    """A number of records as it is kept; none where whoever changed it put something else there."""
+    return kept if isinstance(kept, int) else 0
 
 
 def _holds(row: Row, history: str) -> bool:

@@ -160,7 +160,7 @@ def _read(line: bytes) -> Signed:
     names = ("checkpoint", "made", "previous", "root", "entries", "records", "key")
     body = Checkpoint(*(data["body"][name] for name in names))
     if canonical({**data, "body": body.plain()}) + b"\n" != line:
-        raise ValueError("written otherwise than a checkpoint is")
+        raise ValueError  # written otherwise than a checkpoint is
     return Signed(body, tuple(Entry(*each) for each in data["entries"]), str(data["signature"]))
 
 

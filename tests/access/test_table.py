@@ -281,3 +281,32 @@ def test_rows_of_the_table_of_routes_say_their_door_and_ways() -> None:
     by_post = [row for row in ROUTES.values() if row.door is Door.POST]
     assert by_post
     assert all(row.by is not None and row.methods for row in by_post)
+
+
+@pytest.mark.parametrize(
+    ("route", "row"),
+    [
+        ("sign-in", Row(Door.ANYBODY, frozenset(Way))),
+        ("sign-out", Row(Door.ANYBODY, frozenset({Way.SENT}))),
+        ("work", Row(Door.SIGNED_IN, frozenset({Way.OPENED}), frozenset({Doing.SEE_IN_LISTS}))),
+        ("notices-read", Row(Door.SIGNED_IN, frozenset({Way.SENT}))),
+        (
+            "learning",
+            Row(
+                Door.POST,
+                frozenset({Way.OPENED}),
+                frozenset({Doing.SEE_IN_LISTS}),
+                Standing.UNIT,
+            ),
+        ),
+        ("cover", Row(Door.POST, frozenset(Way), frozenset(), Standing.SETS_COVER)),
+        (
+            "call-back",
+            Row(Door.CASE, frozenset(Way), frozenset({Doing.SEE_RECORDS, Doing.CALL_BACK})),
+        ),
+        ("raise-step", Row(Door.OWN, frozenset(Way))),
+    ],
+)
+def test_a_route_of_each_kind_says_all_that_its_row_was_given(route: str, row: Row) -> None:
+    # given a route as it is written in the table; then door, ways, what it shows and by whom hold
+    assert ROUTES[route] == row
