@@ -142,7 +142,7 @@ def _try_module(
                     for name, function in running
                     if changed[name] != originals[name]
                 ]
-                seconds = 5 + 6 * sum(TRIAL.seconds[n] for n in chosen) + 20 * (-1 in passing)
+                seconds = 5 + 2 * sum(TRIAL.seconds[n] for n in chosen) + 20 * (-1 in passing)
                 verdict, killer = _forked(
                     swaps, [items[n] for n in chosen], caches, -1 in passing, int(seconds)
                 )

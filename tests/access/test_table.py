@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from concord.access import routes
 from concord.access.fields import Field, words_open_to
-from concord.access.routes import ROUTES, Door, Row, Way
+from concord.access.routes import BOTH, OPENED, ROUTES, SENT, Door, Row, Way
 from concord.access.standing import Standing, raises, stands, units
 from concord.access.table import (
     EVERYBODY,
@@ -310,3 +311,15 @@ def test_rows_of_the_table_of_routes_say_their_door_and_ways() -> None:
 def test_a_route_of_each_kind_says_all_that_its_row_was_given(route: str, row: Row) -> None:
     # given a route as it is written in the table; then door, ways, what it shows and by whom hold
     assert ROUTES[route] == row
+
+
+def test_a_row_of_each_kind_is_made_of_what_is_written_in_the_table() -> None:
+    """The rows are made when the table is first read: here they are made once more."""
+    shows = frozenset({Doing.SEE_RECORDS, Doing.PRINT})
+    for ways in (OPENED, SENT, BOTH):
+        assert routes._anybody(ways) == Row(Door.ANYBODY, ways)
+        assert routes._signed_in(ways, *shows) == Row(Door.SIGNED_IN, ways, shows)
+        assert routes._case(ways, *shows) == Row(Door.CASE, ways, shows)
+        assert routes._post(Standing.UNIT, ways, *shows) == Row(
+            Door.POST, ways, shows, Standing.UNIT
+        )
