@@ -277,6 +277,25 @@ def test_a_state_is_kept_as_it_is_once_it_is_committed(
     kept.forget()
 
 
+def test_an_act_leaves_what_finds_a_case_as_it_is_where_it_changes_nothing_of_it(
+    opened: Case,
+) -> None:
+    """Those aids are many rows, and most acts change none of them."""
+
+    def aids() -> list[list[int]]:
+        return [
+            list(each.values_list("pk", flat=True)) for each in (opened.children, opened.brought)
+        ]
+
+    before = aids()
+    assert all(before)
+    does(opened, Act.FILE)
+    assert aids() == before
+    does(opened, Act.NOTIFY, to=(Who("iro"),))
+    assert aids()[0] == before[0]
+    assert len(aids()[1]) == len(before[1]) + 1
+
+
 # --- whoever is new -----------------------------------------------------------------------------
 
 
