@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.turns import by_turns, this_turn
+
 ROOT = Path(__file__).parent.parent
 PARTS = ("apps", "notifications", "subject_access", "retention")
-TURN = "CONCORD_POSTGRES_TURN"
-"""A number, where only every second file is to be run: an even one takes the first, the third."""
 
 
 def chosen(turn: str | None) -> list[str]:
     """The files of tests that are run on PostgreSQL too: all, or half of them by turns."""
     every = sorted(path for part in PARTS for path in (ROOT / "tests" / part).glob("test_*.py"))
-    half = every if turn is None else every[int(turn) % 2 :: 2]
-    return [path.relative_to(ROOT).as_posix() for path in half]
+    return [path.relative_to(ROOT).as_posix() for path in by_turns(every, turn)]
 
 
 def test_two_turns_take_every_file_once() -> None:
@@ -31,7 +30,7 @@ def test_two_turns_take_every_file_once() -> None:
 def test_the_ledger_and_pages_hold_on_postgresql(postgres_url: str) -> None:
     environment = {**os.environ, "DATABASE_URL": postgres_url}
     found = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "auto", *chosen(os.environ.get(TURN)),
+        [sys.executable, "-m", "pytest", "-n", "auto", *chosen(this_turn()),
          "-p", "no:cacheprovider"],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip

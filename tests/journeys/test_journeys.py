@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.journeys.walking import Walk
+from tests.turns import by_turns, this_turn
 
 pytestmark = pytest.mark.browser
 Begin = Callable[..., Walk]
@@ -12,9 +13,11 @@ WAYS = [
     pytest.param({"javascript": False, "axe": False}, id="without-javascript"),
     pytest.param({"width": 320}, id="320-pixels"),
 ]
+SWAPPED = WAYS[::-1]
+"""For every second policy, so that each turn has both ways."""
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", by_turns(WAYS, this_turn()))
 def test_sandwell_to_the_chairs_decision(walk: Begin, way: dict[str, object]) -> None:
     school, trust = "Sandwell Meadow School", "Sandwell Children's Trust"
     me = walk(**way).become(school, "Class teacher")
@@ -43,7 +46,7 @@ def test_sandwell_to_the_chairs_decision(walk: Begin, way: dict[str, object]) ->
     assert "Assess the child." in me.page.content()
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", by_turns(SWAPPED, this_turn()))
 def test_cumbria_to_the_members_decision(walk: Begin, way: dict[str, object]) -> None:
     school, other = "Cumbria Meadow School", "cumberland-council"
     me = walk(**way).become(school, "Class teacher")
@@ -71,7 +74,7 @@ def test_cumbria_to_the_members_decision(walk: Begin, way: dict[str, object]) ->
     assert "Was it carried out?" in me.page.content()
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", by_turns(WAYS, this_turn()))
 def test_lincolnshire_to_the_chaired_meeting(walk: Begin, way: dict[str, object]) -> None:
     school, other = "Lincolnshire Meadow School", "lincolnshire-social-care"
     care = "Lincolnshire Children's Social Care"
@@ -100,7 +103,7 @@ def test_lincolnshire_to_the_chaired_meeting(walk: Begin, way: dict[str, object]
     assert me.status() == "Resolved"
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", by_turns(SWAPPED, this_turn()))
 def test_st_helens_to_mediation(walk: Begin, way: dict[str, object]) -> None:
     school, other = "St Helens Meadow School", "st-helens-social-care"
     me = walk(**way).become(school, "Class teacher")
@@ -129,7 +132,7 @@ def test_st_helens_to_mediation(walk: Begin, way: dict[str, object]) -> None:
     assert me.status() == "Resolved"
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", by_turns(WAYS, this_turn()))
 def test_bromley_to_the_panels_decision(walk: Begin, way: dict[str, object]) -> None:
     school, other = "Bromley Meadow School", "bromley-social-care"
     chair = ("Bromley Safeguarding Children Partnership", "BSCP Chair")
