@@ -102,6 +102,8 @@ PLAIN: list[tuple[str, Change, Kind, int, str]] = [
     ("two of three after the same one", lambda r: [*r[:3], written(3, r[1].link, "{}"), written(9, r[1].link, "{}"), *r[3:]], Kind.FORKED, 3, FOLLOWS_THE_SAME),
     ("a number given again, after the next", lambda r: [*r[:3], written(3, r[2].link, "{}"), *r[3:]], Kind.FORKED, 3, SAME_NUMBER),
     ("a number given again, after nothing", lambda r: [*r[:3], written(3, Z), *r[3:]], Kind.INSERTED, 3, SAME_NUMBER),
+    ("the first number given again", lambda r: [r[0], written(1, Z), *r[1:]], Kind.INSERTED, 1, SAME_NUMBER),
+    ("one sealed as a first, put second", lambda r: [r[0], written(1, Z)._replace(sequence=2), *(x._replace(sequence=x.sequence + 1) for x in r[1:])], Kind.REORDERED, 2, BELONGS),
     ("put between, the rest moved up", moved_up, Kind.FORKED, 3, FOLLOWS_THE_SAME),
     ("put between with a link of nothing", lambda r: [*r[:2], written(3, Z), *(x._replace(sequence=x.sequence + 1) for x in r[2:])], Kind.INSERTED, 3, FOLLOWS_BEFORE),
     ("put before what it follows", lambda r: [r[0], written(2, r[1].link), *(x._replace(sequence=x.sequence + 1) for x in r[1:])], Kind.INSERTED, 2, FOLLOWS_BEFORE),
