@@ -13,6 +13,8 @@ from typing import Any
 
 from concord.cli import instance
 
+REMINDS = timedelta(minutes=15)
+"""How often it is asked which requests for access are to be answered soon."""
 logger = logging.getLogger(__name__)
 _stop = threading.Event()
 
@@ -27,45 +29,55 @@ def loop(arguments: Namespace) -> int:
 
     mails = settings.CONCORD_MAIL != "none"
     begin(_now())
-    tidy = _Tidying()
+    tidy, remind = _NowAndThen(timedelta(hours=6), _tidy), _NowAndThen(REMINDS, _remind)
 
     def go() -> bool:
-        tidy.now_and_then(_now())
+        tidy.at(_now())
+        remind.at(_now())
         return bool(go_round(_now(), mails).cases)
 
     return until_stopped(arguments, go)
 
 
-class _Tidying:
-    """Removes files that a crash left behind, drafts kept for as long as is said, and sessions that
-    are over, now and then; and what was disposed of, where it is here again.
+class _NowAndThen:
+    """Something that is done beside the rounds, and not in each. Deadlines never wait for it."""
 
-    Deadlines never wait for it.
-    """
-
-    EVERY = timedelta(hours=6)
-
-    def __init__(self) -> None:
+    def __init__(self, every: timedelta, does: Callable[[datetime], None]) -> None:
+        self._every, self._does = every, does
         self._next: datetime | None = None
 
-    def now_and_then(self, at: datetime) -> None:
-        """Tidy if it is time (`at`, aware); a fault of the disk is logged and tried again."""
-        from concord.cases import drafts
-        from concord.cases.enclosures import sweep
-        from concord.cli.retaining import dispose_again
-        from concord.directory import limits, sessions
-
+    def at(self, at: datetime) -> None:
+        """Do it if it is time (`at`, aware); a fault of the disk is logged and tried again."""
         if self._next is not None and at < self._next:
             return
-        self._next = at + self.EVERY
-        limits.sweep(at)
-        sessions.sweep(at)
+        self._next = at + self._every
         try:
-            drafts.sweep(at)
-            sweep(at)
-            dispose_again(at)
+            self._does(at)
         except OSError as error:
-            logger.error("files cannot be tidied: %s", type(error).__name__)
+            logger.error("files cannot be used: %s", type(error).__name__)
+
+
+def _tidy(at: datetime) -> None:
+    """Remove files that a crash left behind, drafts kept for as long as is said, and sessions that
+    are over; and what was disposed of, where it is here again.
+    """
+    from concord.cases import drafts
+    from concord.cases.enclosures import sweep
+    from concord.cli.retaining import dispose_again
+    from concord.directory import limits, sessions
+
+    limits.sweep(at)
+    sessions.sweep(at)
+    drafts.sweep(at)
+    sweep(at)
+    dispose_again(at)
+
+
+def _remind(at: datetime) -> None:
+    """Tell whoever answers requests for access of those whose time is nearly over, or over."""
+    from concord.subject_access.reminding import remind
+
+    remind(at)
 
 
 @instance.on_an_instance("")

@@ -68,8 +68,8 @@ def _subject(notice: Notice) -> str:
         return "Concord: a digest to keep"
     if notice.kind == Kind.OUTSIDER:
         return f"Concord: {outsider_headline(notice.rung)}"
-    if notice.kind in (Kind.COVER, Kind.LOOKS, Kind.DISPOSAL):
-        return f"Concord: {headline(notice.kind, '', '').lower()}"
+    if notice.kind in (Kind.COVER, Kind.LOOKS, Kind.DISPOSAL, Kind.REQUEST):
+        return f"Concord: {headline(notice.kind, notice.act, '').lower()}"
     if notice.kind == Kind.DIGEST or notice.case is None:
         return "Concord: what has come for you"
     first = owing(notice.owes)[:1]
@@ -181,6 +181,12 @@ def _disposal(notice: Notice) -> Iterable[str]:
     yield from ("", *_help(place))
 
 
+def _request(notice: Notice) -> Iterable[str]:
+    yield from (f"{headline(notice.kind, notice.act, '')}.", "", notice.instead, "")
+    yield "Nothing about the child is in this mail. Sign in to Concord to see what is still to do:"
+    yield f"{settings.CONCORD_ADDRESS.rstrip('/')}/subject-access/{notice.rung}"
+
+
 def _breach(notice: Notice) -> Iterable[str]:
     assert notice.case is not None
     yield from ("This is urgent.", "")
@@ -233,6 +239,7 @@ LETTERS = {
     Kind.UNKNOWN: _unknown,
     Kind.DISPOSAL: _disposal,
     Kind.BREACH: _breach,
+    Kind.REQUEST: _request,
     Kind.WITNESS: _witness,
     Kind.OUTSIDER: _outsider,
 }

@@ -42,6 +42,7 @@ class Kind(models.TextChoices):
     OUTSIDER = "outsider", "A professional outside Concord is reminded of a question"
     COVER = "cover", "Somebody covers a post from now or later"
     DISPOSAL = "disposal", "A case is proposed for disposal"
+    REQUEST = "request", "A request for access is to be answered"
     UNKNOWN = "unknown", "An agency does not know who raised a concern"
 
 

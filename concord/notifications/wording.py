@@ -19,6 +19,8 @@ BOUNCED = "invitation_bounced"
 OF_NO_CASE = "of_no_case"
 """What a notice of mail that came back is about, where the mail was about no single case."""
 """Of a bounce: the mail was to somebody who was asked one question, and is not in Concord."""
+ANSWER_NEAR, ANSWER_LATE = "answer_near", "answer_late"
+"""What is told of a request for access: that its time is nearly over, or over."""
 RAN_OUT_RUNG = "ran_out"
 """The last rung of an invitation: its time is over."""
 
@@ -130,6 +132,10 @@ def headline(kind: str, act: str, rung: str) -> str:
             return "An agency does not know the person who raised this concern: look into it now"
         case Kind.DISPOSAL:
             return "Somebody proposes to dispose of a case whose time is over"
+        case Kind.REQUEST if act == ANSWER_LATE:
+            return "A request for access is late: it is not answered, and its time is over"
+        case Kind.REQUEST:
+            return "A request for access is to be answered within a week"
         case Kind.LOOKS:
             return "Somebody opened many children's cases within an hour"
         case _:

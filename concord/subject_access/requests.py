@@ -126,10 +126,7 @@ class Standing:
 def standing_of(request: Request) -> Standing:
     """How a request stands now."""
     steps = tuple(request.steps.select_related("by"))
-    proved = next((step.on for step in steps if step.kind == StepKind.PROVED), None)
-    extended = any(step.kind == StepKind.EXTENDED for step in steps)
-    calendar = calendar_for(load(request.partnership.policy_id).policy.calendar)
-    due = counted(request.received, proved, extended, calendar)
+    due = due_of(request, steps)
     gathering = max((step.gathering for step in steps if step.kind == StepKind.GATHERED), default=0)
     pieces = tuple(
         request.pieces.filter(gathering=gathering).select_related("case__partnership")
@@ -137,6 +134,14 @@ def standing_of(request: Request) -> Standing:
     )  # fmt: skip
     release = Release.objects.filter(request=request).select_related("by").first()
     return Standing(request, steps, due, gathering, pieces, _lefts(pieces), release)
+
+
+def due_of(request: Request, steps: Sequence[Step]) -> Due:
+    """By when a request has to be answered, from the day it came and its steps, in order."""
+    proved = next((step.on for step in steps if step.kind == StepKind.PROVED), None)
+    extended = any(step.kind == StepKind.EXTENDED for step in steps)
+    calendar = calendar_for(load(request.partnership.policy_id).policy.calendar)
+    return counted(request.received, proved, extended, calendar)
 
 
 def _lefts(pieces: Sequence[Piece]) -> dict[int, tuple[Left, ...]]:

@@ -196,12 +196,12 @@ def test_what_has_expired_is_swept(two: tuple[Client, Client], teacher: User) ->
 
 
 def test_the_loop_sweeps_them(two: tuple[Client, Client], monkeypatch: pytest.MonkeyPatch) -> None:
-    from concord.cli.running import _Tidying
+    from concord.cli.running import _tidy
 
     asked: list[datetime] = []
     monkeypatch.setattr(sessions, "sweep", asked.append)
     at = timezone.now()
-    _Tidying().now_and_then(at)
+    _tidy(at)
     assert asked == [at]
 
 

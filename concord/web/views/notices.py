@@ -18,7 +18,7 @@ from concord.notifications.questions import (
     notices_of,
     try_again,
 )
-from concord.notifications.wording import BOUNCED, Owing, by_how_much, headline, owing
+from concord.notifications.wording import ANSWER_LATE, BOUNCED, Owing, by_how_much, headline, owing
 from concord.rules.dates import moment
 from concord.web.asking import page, signed_in
 from concord.web.paging import TALL, part_of
@@ -43,6 +43,8 @@ class Row:
     unread: bool
     breach: str = ""
     """The number of the breach that it tells of."""
+    request: str = ""
+    """The reference of the request for access that it tells of."""
     asks_to_meet: bool = False
     """Whether it asks to a meeting, to which the reader may not be able to come."""
     is_open: bool = True
@@ -82,8 +84,10 @@ def _row(notice: Notice) -> Row:
         urgent=notice.urgent,
         about=notice.about.mail_name if notice.about else "",
         of_outsider=notice.act == BOUNCED,
-        is_late=notice.kind == Kind.REMINDER and notice.rung == "late",
+        is_late=(notice.kind == Kind.REMINDER and notice.rung == "late")
+        or notice.act == ANSWER_LATE,
         unread=notice.read is None,
+        request=notice.rung if notice.kind == Kind.REQUEST else "",
         breach=notice.rung if notice.kind == Kind.BREACH else "",
         asks_to_meet=notice.kind == Kind.ACT and notice.act in ASKED,
         is_open=notice.kind not in (Kind.CALLED_BACK, Kind.BREACH, Kind.DISPOSAL),
