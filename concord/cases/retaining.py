@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -18,7 +19,7 @@ from concord.cases.models import Case, Entry, Registered, as_kept
 from concord.cases.register import says, write
 from concord.directory.kinds import Kind as AgencyKind
 from concord.directory.models import Partnership, Post
-from concord.policies.retention import classes, local_years
+from concord.policies.retention import Schedule, in_force
 from concord.rules.clock import LONDON
 from concord.rules.retention import Known, Standing, Verdict, judge
 from concord.rules.words import ChildStatus, Status
@@ -79,6 +80,14 @@ class Kept:
         return self.known.closed
 
 
+def schedule_for(policy_id: str, at: datetime) -> Schedule:
+    """The schedule in force for a partnership (by its policy) at a moment (aware).
+
+    Raises PolicyMistakes where a schedule of this instance cannot be used.
+    """
+    return in_force(settings.CONCORD_RETENTION, policy_id, at.astimezone(LONDON).date())
+
+
 def cases_of(partnership: Partnership) -> QuerySet[Case]:
     """The cases of a partnership that are here, with what is needed to say how long each is."""
     last = Entry.objects.filter(case=OuterRef("pk"), sequence=OuterRef("last_sequence"))
@@ -120,18 +129,19 @@ def one(partnership: Partnership, reference: str, at: datetime) -> Kept:
 
 def _kept(case: Case, lines: tuple[Line, ...], at: datetime) -> Kept:
     told = [each.said for each in lines if each.kind == Registered.Kind.TOLD]
+    schedule = schedule_for(case.policy_id, at)
     summary = getattr(case, "summary", None)
     known = Known(
         closed=_closed(case) if summary is not None else None,
         born=_born(case, _last(told, "born")),
         looked_after=_yes(_last(told, "looked_after"), _in_care(case)),
         school_file=_yes(_last(told, "school_file"), _has_school(case)),
-        local_years=local_years(case.policy_id),
+        local_years=schedule.local_years(case.policy_id),
         keep_until=_day(_last(told, "until")),
         holds=len(_holds(lines)),
     )
     today = at.astimezone(LONDON).date()
-    return Kept(case, known, judge(classes(), known, today), lines)
+    return Kept(case, known, judge(schedule.classes, known, today), lines)
 
 
 def _holds(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -17,6 +17,7 @@ from concord.cli import policies as policy_commands
 from concord.cli import reference
 from concord.cli.backup_options import add_backups
 from concord.cli.checking import add_checking
+from concord.cli.schedules import add_schedules
 from concord.cli.sealing_options import add_sealing
 from concord.cli.setup_options import add_setup
 from concord.policies.library import UnknownPolicy
@@ -114,6 +115,7 @@ def the_parser() -> argparse.ArgumentParser:
     asks = kept.add_subparsers(required=True, metavar="COMMAND")
     _add(asks, "check", _summaries("check"), "name every case whose summary differs")
     _add(asks, "rebuild", _summaries("rebuild"), "write those that differ anew from the records")
+    add_schedules(commands)
     add_sealing(commands)
     add_backups(commands)
     return parser

@@ -116,6 +116,8 @@ USE_I18N = False
 CONCORD_FILES = DATA / "files"
 # a key for each case, wrapped with the master key: outside the database and its backups
 CONCORD_KEYS = Path(os.environ.get("CONCORD_KEYS") or DATA / "keys")
+# the schedules by which this instance keeps its cases; Concord's own holds where there is none
+CONCORD_RETENTION = Path(os.environ.get("CONCORD_RETENTION") or DATA / "retention")
 CONCORD_MASTER_KEY = given("CONCORD_MASTER_KEY")
 if not CONCORD_MASTER_KEY and DEMONSTRATION:
     CONCORD_MASTER_KEY = made(DATA, "master-key", secrets.token_hex(32)).read_text().strip()

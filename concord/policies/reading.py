@@ -133,10 +133,11 @@ def validate(source: Source) -> PolicyFile:
         return PolicyFile.model_validate(source.data)
     except ValidationError as error:
         raise PolicyMistakes(
-            source.mistake(tuple(each["loc"]), _plain(each["type"], each["msg"]))
+            source.mistake(tuple(each["loc"]), plainly(each["type"], each["msg"]))
             for each in error.errors()
         ) from error
 
 
-def _plain(kind: str, message: str) -> str:
+def plainly(kind: str, message: str) -> str:
+    """What is wrong with a value, in a plain sentence."""
     return _PLAIN.get(kind) or message[:1].lower() + message[1:] + "."

@@ -1,12 +1,21 @@
-"""The schedule of retention: read from its file, checked, and loaded once."""
+"""The schedules of retention: read, checked, and which of them is in force.
 
-from functools import cache
+Concord comes with one (`retention.yaml`), to start from. An instance has a folder of its own: each
+file in it is one version, of one partnership or of all, in force from the day that it says. The
+house's own is never changed: it holds where no other does.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
+from concord.policies.library import policy_ids
 from concord.policies.part import Part
-from concord.policies.reading import PolicyMistakes, read_yaml
+from concord.policies.reading import Mistake, PolicyMistakes, Source, plainly, read_yaml
 from concord.rules.retention import Applies, RetentionClass, Trigger
 
 HOUSE = Path(__file__).with_name("retention.yaml")
@@ -24,43 +33,149 @@ class ClassPart(Part):
     years: int | None = Field(default=None, ge=1, le=LONGEST)
     source: str
 
-    @model_validator(mode="after")
-    def _says_its_years(self) -> "ClassPart":
-        """Only the class whose years each partnership says itself has none."""
-        if (self.years is None) != (self.trigger is Trigger.LOCAL):
-            raise ValueError("a class says its years, and the local one says none")
-        return self
-
 
 class SchedulePart(Part):
     """The file as it is written."""
 
-    version: str
+    version: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")
+    since: date
+    """From which day on it is in force."""
+    partnership: str = ""
+    """The id of the policy of the partnership whose it is; empty: of all in this instance."""
     classes: list[ClassPart] = Field(min_length=1)
     local: dict[str, int] = {}
 
 
-@cache
-def schedule(path: Path = HOUSE) -> SchedulePart:
-    """The schedule as it is written. Raises PolicyMistakes."""
-    source = read_yaml(path, path.name)
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A schedule that is fit for use."""
+
+    file: SchedulePart
+    path: Path
+
+    @property
+    def classes(self) -> tuple[RetentionClass, ...]:
+        """Its classes, as the rules read them."""
+        return tuple(
+            RetentionClass(each.id, each.title, each.trigger, each.applies, each.source, each.years)
+            for each in self.file.classes
+        )
+
+    @property
+    def is_house(self) -> bool:
+        """Whether it is the one that Concord comes with."""
+        return self.path == HOUSE
+
+    def local_years(self, policy_id: str) -> int | None:
+        """How many years from closing it says for a partnership; None where it says none."""
+        return self.file.local.get(policy_id)
+
+
+def read(path: Path) -> Schedule:
+    """A schedule from a file. Raises PolicyMistakes with every mistake found."""
+    source = read_yaml(path, path.name if path == HOUSE else str(path))
     try:
-        return SchedulePart.model_validate(source.data)
+        file = SchedulePart.model_validate(source.data)
     except ValidationError as error:
         raise PolicyMistakes(
-            source.mistake(tuple(each["loc"]), each["msg"]) for each in error.errors()
+            source.mistake(tuple(each["loc"]), plainly(each["type"], each["msg"]))
+            for each in error.errors()
         ) from error
+    mistakes = tuple(_mistakes(file, source))
+    if mistakes:
+        raise PolicyMistakes(mistakes)
+    return Schedule(file, path)
+
+
+def _mistakes(file: SchedulePart, source: Source) -> Iterator[Mistake]:
+    """What each part may say, and the whole may not."""
+    known = f"known policies: {', '.join(policy_ids())}."
+    if file.partnership and file.partnership not in policy_ids():
+        yield source.mistake(("partnership",), f"there is no policy '{file.partnership}'; {known}")
+    seen: set[str] = set()
+    for n, each in enumerate(file.classes):
+        is_local = each.trigger is Trigger.LOCAL
+        if each.id in seen:
+            yield source.mistake(("classes", n, "id"), "another class has this id.")
+        seen.add(each.id)
+        if is_local and each.years is not None:
+            says = "a class with the trigger 'local' says no years: they stand under 'local'."
+            yield source.mistake(("classes", n, "years"), says)
+        if not is_local and each.years is None:
+            yield source.mistake(("classes", n), "say for how many years, under 'years'.")
+    if not any(_is_of_every_case(each) for each in file.classes):
+        says = "no class is of every case by its closing: some would never fall due. Add one."
+        yield source.mistake(("classes",), says)
+    has_local = any(each.trigger is Trigger.LOCAL for each in file.classes)
+    for policy_id, years in file.local.items():
+        key = ("local", policy_id)
+        if policy_id not in policy_ids():
+            yield source.mistake(key, f"there is no policy '{policy_id}'; {known}")
+        elif file.partnership and policy_id != file.partnership:
+            yield source.mistake(key, f"this schedule is of '{file.partnership}' alone.")
+        if not 1 <= years <= LONGEST:
+            yield source.mistake(key, f"the years are a whole number from 1 to {LONGEST}.")
+        if not has_local:
+            says = "no class has the trigger 'local': these years count for nothing. Add one."
+            yield source.mistake(key, says)
+
+
+def _is_of_every_case(each: ClassPart) -> bool:
+    return each.applies is Applies.EVERY_CASE and each.trigger is Trigger.CLOSURE
 
 
 @cache
-def classes() -> tuple[RetentionClass, ...]:
-    """The classes of the schedule, as the rules read them."""
-    return tuple(
-        RetentionClass(each.id, each.title, each.trigger, each.applies, each.source, each.years)
-        for each in schedule().classes
-    )
+def house() -> Schedule:
+    """The schedule that Concord comes with. Raises PolicyMistakes."""
+    return read(HOUSE)
 
 
-def local_years(policy_id: str) -> int | None:
-    """How many years from closing a partnership's own schedule says; None where it has none."""
-    return schedule().local.get(policy_id)
+def every(folder: Path) -> tuple[Schedule, ...]:
+    """The schedules of an instance's folder, by partnership and by day. Raises PolicyMistakes.
+
+    A file that is put there or changed is read the next time that this is asked.
+    """
+    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    return _every(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+
+
+@lru_cache(maxsize=8)
+def _every(files: tuple[tuple[Path, int, int], ...]) -> tuple[Schedule, ...]:
+    found: list[Schedule] = []
+    mistakes: list[Mistake] = []
+    for path, _, _ in files:
+        try:
+            found.append(read(path))
+        except PolicyMistakes as error:
+            mistakes += error.mistakes
+    found.sort(key=lambda each: (each.file.partnership, each.file.since))
+    mistakes += _clashes(found)
+    if mistakes:
+        raise PolicyMistakes(mistakes)
+    return tuple(found)
+
+
+def _clashes(schedules: Iterable[Schedule]) -> Iterator[Mistake]:
+    """What two schedules of the same partnership may not both say."""
+    seen: dict[tuple[str, str, object], Schedule] = {}
+    for each in schedules:
+        for key in ("version", "since"):
+            said = (each.file.partnership, key, getattr(each.file, key))
+            other = seen.setdefault(said, each)
+            if other is not each:
+                says = f"{other.path.name} says the same: give one of them another."
+                yield read_yaml(each.path).mistake((key,), says)
+
+
+def in_force(folder: Path, policy_id: str, day: date) -> Schedule:
+    """The schedule that holds for a partnership on a day: its own, the instance's, or the house's.
+
+    Of several the one that came into force last. Raises PolicyMistakes: where a file of the folder
+    cannot be used, none is taken in its place.
+    """
+    begun = [each for each in every(folder) if each.file.since <= day]
+    for whose in (policy_id, ""):
+        of = [each for each in begun if each.file.partnership == whose]
+        if of:
+            return of[-1]
+    return house()

@@ -12,6 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from concord.policies.reading import PolicyMistakes
+from concord.policies.retention import every
+
 CHECKED = ("verify-ca", "verify-full")
 """The ways of TLS to PostgreSQL in which the server's certificate is checked."""
 HERE = ("", "localhost", "127.0.0.1", "::1")
@@ -22,7 +25,7 @@ def real_instance(app_configs: Any, **more: Any) -> list[CheckMessage]:
     """Everything of these that is wrong with the instance, as it would start now."""
     return [
         *_profile(), *_cookies(), *_policy(), *_limits(), *_folders(), *_key(), *_database(),
-        *_proxies(),
+        *_proxies(), *_schedules(),
     ]  # fmt: skip
 
 
@@ -130,3 +133,15 @@ def _proxies() -> Iterator[CheckMessage]:
             "named in CONCORD_PROXY_ADDRESSES alone.",
             id="concord.E009",
         )
+
+
+def _schedules() -> Iterator[CheckMessage]:
+    """A schedule that cannot be used stops every page of how long cases are kept."""
+    try:
+        every(settings.CONCORD_RETENTION)
+    except PolicyMistakes as error:
+        for mistake in error.mistakes:
+            yield Error(
+                str(mistake), hint="Put it right, or take the file out of the folder.",
+                id="concord.E010",
+            )  # fmt: skip

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from concord.policies.reading import PolicyMistakes
-from concord.policies.retention import HOUSE, classes, schedule
+from concord.policies.retention import HOUSE, house, read
 from concord.rules.retention import (
     Applies,
     Known,
@@ -33,7 +33,7 @@ def known(**more: object) -> Known:
 
 
 def until(**more: object) -> date | None:
-    return judge(classes(), known(**more), TODAY).until
+    return judge(house().classes, known(**more), TODAY).until
 
 
 def test_each_class_counts_from_its_own_trigger() -> None:
@@ -47,7 +47,9 @@ def test_each_class_counts_from_its_own_trigger() -> None:
 
 
 def test_the_longest_wins_and_says_why() -> None:
-    verdict = judge(classes(), known(looked_after=True, school_file=True, local_years=30), TODAY)
+    verdict = judge(
+        house().classes, known(looked_after=True, school_file=True, local_years=30), TODAY
+    )
     assert verdict.longest is not None
     assert verdict.longest.title == "A case about a looked-after child"
     assert "regulation 50" in verdict.longest.source
@@ -74,21 +76,21 @@ def test_of_several_children_the_youngest_decides() -> None:
 def test_what_nobody_knows_goes_to_a_person(
     more: dict[str, object], missing: tuple[Missing, ...]
 ) -> None:
-    verdict = judge(classes(), known(**more), date(2200, 1, 1))
+    verdict = judge(house().classes, known(**more), date(2200, 1, 1))
     assert (verdict.standing, verdict.missing) == (Standing.PERSON, missing)
 
 
 def test_what_could_not_keep_it_longer_is_not_asked() -> None:
     # Given a looked-after child: whether a school holds a file changes nothing.
-    verdict = judge(classes(), known(looked_after=True, school_file=None), TODAY)
+    verdict = judge(house().classes, known(looked_after=True, school_file=None), TODAY)
     assert (verdict.standing, verdict.missing) == (Standing.DUE, ())
     # a date of birth is not asked for where no class counts from it
-    assert judge(classes(), known(born=(None,)), TODAY).standing is Standing.DUE
+    assert judge(house().classes, known(born=(None,)), TODAY).standing is Standing.DUE
 
 
 def test_it_falls_due_on_the_day_and_not_before() -> None:
-    assert judge(classes(), known(), date(2032, 11, 29)).standing is Standing.KEPT
-    assert judge(classes(), known(), date(2032, 11, 30)).standing is Standing.DUE
+    assert judge(house().classes, known(), date(2032, 11, 29)).standing is Standing.KEPT
+    assert judge(house().classes, known(), date(2032, 11, 30)).standing is Standing.DUE
 
 
 def test_born_on_29_february() -> None:
@@ -100,13 +102,13 @@ def test_born_on_29_february() -> None:
 
 
 def test_an_open_case_is_never_due() -> None:
-    verdict = judge(classes(), known(closed=None, looked_after=True), date(2999, 1, 1))
+    verdict = judge(house().classes, known(closed=None, looked_after=True), date(2999, 1, 1))
     assert verdict.standing is Standing.OPEN
 
 
 def test_a_legal_hold_beats_all() -> None:
     for more in ({}, {"closed": None}, {"looked_after": None}):
-        verdict = judge(classes(), known(holds=1, **more), date(2999, 1, 1))
+        verdict = judge(house().classes, known(holds=1, **more), date(2999, 1, 1))
         assert verdict.standing is Standing.HELD
 
 
@@ -166,5 +168,5 @@ def test_a_schedule_with_a_slip_is_refused_with_the_line(tmp_path: Path) -> None
     for old, new in (("years: 75", "years: 750"), ("trigger: birth", "trigger: brith")):
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
         with pytest.raises(PolicyMistakes) as caught:
-            schedule.__wrapped__(path)
+            read(path)
         assert caught.value.mistakes[0].line > 5

@@ -14,7 +14,15 @@ from concord.cases import retaining
 from concord.cases.doorway import Viewer
 from concord.cases.drafts import Place
 from concord.cases.models import Registered
-from concord.cases.retaining import Kept, Line, NotDone, kept, still_open, to_look_at
+from concord.cases.retaining import (
+    Kept,
+    Line,
+    NotDone,
+    kept,
+    schedule_for,
+    still_open,
+    to_look_at,
+)
 from concord.directory.models import Partnership
 from concord.notifications.disposals import tell_of_proposal
 from concord.retention.disposing import approve as dispose
@@ -145,6 +153,7 @@ def listed(request: HttpRequest, who: Viewer, slug: str) -> HttpResponse:
         request, "retention", "How long cases are kept", place=place, parts=parts,
         open_cases=still_open(place), unfinished=len(unfinished),
         disposed=part_of(tombstones(place), request.GET, "disposed"),
+        schedule=schedule_for(place.policy_id, who.at),
         partnership_name=place.name,
     )  # fmt: skip
 
@@ -182,6 +191,7 @@ def one(request: HttpRequest, who: Viewer, slug: str, reference: str) -> HttpRes
         proposal=_told(found.proposal) if found.proposal else None,
         is_due=found.verdict.standing is Standing.DUE, missing=_and(found.verdict.missing),
         lines=[_told(each) for each in reversed(found.lines)],
+        schedule=schedule_for(found.case.policy_id, who.at),
         partnership_name=found.case.partnership.name,
     )  # fmt: skip
 

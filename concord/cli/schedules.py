@@ -1,0 +1,153 @@
+"""`concord retention ...`: the schedules by which cases are kept; listed, checked, put in force."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from concord.policies.library import policy_ids
+from concord.policies.reading import Mistake, PolicyMistakes
+from concord.policies.retention import Schedule, every, house, in_force, read
+from concord.rules.clock import LONDON
+from concord.rules.dates import day
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def add_schedules(commands: Any) -> None:
+    """Add the commands and their options."""
+    says = "the schedules by which cases are kept: list, check, put in force"
+    asks = commands.add_parser("retention", help=says).add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    says = "which schedule is in force for which partnership, since when, and which are to come"
+    _add(asks, "list", _on_an_instance(list_schedules), says)
+    says = "validate schedules, with every mistake; without a file those of this instance"
+    one = _add(asks, "check", check, says)
+    one.add_argument("files", nargs="*", type=Path, metavar="FILE.yaml")
+    says = "check a schedule and put it in force, from the day that it says"
+    one = _add(asks, "install", _on_an_instance(install), says)
+    one.add_argument("file", type=Path, metavar="FILE.yaml")
+
+
+def _add(commands: Any, name: str, command: Command, says: str) -> argparse.ArgumentParser:
+    one: argparse.ArgumentParser = commands.add_parser(name, help=says, description=says)
+    one.set_defaults(command=command)
+    return one
+
+
+def _on_an_instance(command: Command) -> Command:
+    def on_it(arguments: argparse.Namespace) -> int:
+        from concord.cli.instance import on_an_instance
+
+        return on_an_instance("")(command)(arguments)
+
+    return on_it
+
+
+def _folder() -> Path:
+    from django.conf import settings
+
+    return Path(settings.CONCORD_RETENTION)
+
+
+def list_schedules(arguments: argparse.Namespace) -> int:
+    """Each partnership with what is in force, and each schedule that is in force for nobody now."""
+    today = datetime.now(UTC).astimezone(LONDON).date()
+    used = set()
+    for policy_id in policy_ids():
+        found = in_force(_folder(), policy_id, today)
+        used.add(found.path)
+        print(f"{policy_id:14} {_version(found)}, in force since {day(found.file.since)}")
+    for each in every(_folder()):
+        if each.path not in used:
+            print(f"{_whose(each):14} {_version(each)}, {_when(each, today)}")
+    return 0
+
+
+def _version(found: Schedule) -> str:
+    where = "which comes with Concord" if found.is_house else found.path.name
+    return f"version {found.file.version} ({where})"
+
+
+def _whose(found: Schedule) -> str:
+    return found.file.partnership or "all"
+
+
+def _when(found: Schedule, today: date) -> str:
+    begins = found.file.since
+    return f"in force from {day(begins)}" if begins > today else "replaced by a later one"
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Validate schedules; with every mistake on its own line."""
+    if not arguments.files:
+        return _on_an_instance(_check_folder)(arguments)
+    mistakes: list[Mistake] = []
+    for path in arguments.files:
+        try:
+            found = read(path)
+        except PolicyMistakes as error:
+            mistakes += error.mistakes
+        else:
+            print(f"{path}: sound. Version {found.file.version}, from {day(found.file.since)}.")
+    for mistake in mistakes:
+        print(mistake, file=sys.stderr)
+    return 1 if mistakes else 0
+
+
+def _check_folder(arguments: argparse.Namespace) -> int:
+    every_one = (house(), *every(_folder()))
+    print(f"{len(every_one)} sound: {', '.join(each.path.name for each in every_one)}.")
+    return 0
+
+
+def install(arguments: argparse.Namespace) -> int:
+    """Check a schedule, and put a copy of it into the instance's folder. A version is not changed:
+    what is different has another.
+    """
+    found = read(arguments.file)
+    target = _folder() / f"{_whose(found)}-{found.file.version}.yaml"
+    content = arguments.file.read_bytes()
+    why_not = _why_not(found, target, content)
+    if why_not:
+        print(f"{arguments.file}: {why_not}", file=sys.stderr)
+        return 1
+    if not target.exists():
+        _put(target, content)
+    print(
+        f"Version {found.file.version} is in force for {_whose(found)} from "
+        f"{day(found.file.since)}. It stands in {target}: back it up with the settings."
+    )
+    return 0
+
+
+def _why_not(found: Schedule, target: Path, content: bytes) -> str:
+    if target.exists():
+        if target.read_bytes() == content:
+            return ""
+        return (
+            f"version {found.file.version} is there already and says something else. Give this one "
+            "a new version, and the day from which it is in force."
+        )
+    for each in every(_folder()):
+        same = (_whose(each), each.file.since) == (_whose(found), found.file.since)
+        if same:
+            return f"{each.path.name} is in force from this day too. Give this one another day."
+    return ""
+
+
+def _put(target: Path, content: bytes) -> None:
+    """Whole, or not at all: whoever reads the folder meanwhile never sees a part."""
+    target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    handle, made = tempfile.mkstemp(dir=target.parent, suffix=".part")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.chmod(made, 0o640)
+    os.replace(made, target)

@@ -1,0 +1,212 @@
+"""A partnership's own schedule: checked, put in force from a day, listed, shown with its version."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from concord.cases.models import Case
+from concord.cli.main import main
+from concord.policies.reading import PolicyMistakes
+from concord.policies.retention import HOUSE, every, house, in_force
+from concord.web.checks import real_instance
+from tests.retention.test_pages import here, say, text
+
+Capture = pytest.CaptureFixture[str]
+OURS = """\
+version: "2030-1"
+since: 2030-01-01
+partnership: sandwell
+classes:
+  - id: closed_case
+    title: A closed case
+    applies: every_case
+    trigger: closure
+    years: 20
+    source: Sandwell's own schedule, agreed on 3 December 2029
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> Iterator[Path]:
+    settings.CONCORD_RETENTION = tmp_path / "schedules"
+    yield settings.CONCORD_RETENTION
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    """Sandwell's own schedule: every case for twenty years from closing, from 2030 on."""
+    path = tmp_path / "ours.yaml"
+    path.write_text(OURS, encoding="utf-8")
+    return path
+
+
+def written(path: Path, *changes: tuple[str, str]) -> Path:
+    said = OURS
+    for old, new in changes:
+        assert old in said
+        said = said.replace(old, new, 1)
+    path.write_text(said, encoding="utf-8")
+    return path
+
+
+def test_a_schedule_holds_for_its_partnership_from_its_day_on(folder: Path, ours: Path) -> None:
+    # given no schedule but Concord's own, which holds for everybody
+    assert in_force(folder, "sandwell", date(2030, 1, 1)) is house()
+    # when a partnership's own is installed
+    assert main(["retention", "install", str(ours)]) == 0
+    # then it holds from the day that it says, for that partnership alone
+    assert in_force(folder, "sandwell", date(2029, 12, 31)).is_house
+    assert in_force(folder, "sandwell", date(2030, 1, 1)).file.version == "2030-1"
+    assert in_force(folder, "bromley", date(2030, 1, 1)).is_house
+
+
+def test_a_later_version_takes_its_place_and_the_partnership_s_own_comes_before_all_s(
+    folder: Path, ours: Path, tmp_path: Path
+) -> None:
+    main(["retention", "install", str(ours)])
+    later = written(tmp_path / "b.yaml", ("2030-1", "2031-1"), ("2030-01-01", "2031-01-01"))
+    of_all = written(
+        tmp_path / "c.yaml", ("partnership: sandwell\n", ""), ("2030-01-01", "2035-01-01")
+    )
+    assert main(["retention", "install", str(later)]) == 0
+    assert main(["retention", "install", str(of_all)]) == 0
+    on = date(2035, 6, 1)
+    assert in_force(folder, "sandwell", date(2030, 12, 31)).file.version == "2030-1"
+    assert in_force(folder, "sandwell", on).file.version == "2031-1"
+    assert not in_force(folder, "bromley", on).is_house
+    assert in_force(folder, "bromley", date(2034, 12, 31)).is_house
+
+
+def test_it_is_listed_with_its_version_and_since_when(
+    folder: Path, ours: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    past = written(tmp_path / "past.yaml", ("2030-1", "2020-1"), ("2030-01-01", "2020-01-01"))
+    for path in (ours, past):
+        main(["retention", "install", str(path)])
+    capsys.readouterr()
+    assert main(["retention", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert (
+        "sandwell       version 2020-1 (sandwell-2020-1.yaml), in force since Wednesday 1 January "
+        "2020" in lines
+    )
+    assert any(
+        line.startswith("bromley        version 2026-11 (which comes with Concord), in force since")
+        for line in lines
+    )
+    assert lines[-1].startswith(
+        "sandwell       version 2030-1 (sandwell-2030-1.yaml), in force from"
+    )
+
+
+def test_a_version_is_never_changed_nor_two_in_force_from_one_day(
+    folder: Path, ours: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    main(["retention", "install", str(ours)])
+    # the same again changes nothing
+    assert main(["retention", "install", str(ours)]) == 0
+    # another text of that version, or another version from that day, is refused, with what to do
+    other = written(tmp_path / "other.yaml", ("years: 20", "years: 2"))
+    assert main(["retention", "install", str(other)]) == 1
+    assert "Give this one a new version" in capsys.readouterr().err
+    same_day = written(tmp_path / "day.yaml", ("2030-1", "2030-2"))
+    assert main(["retention", "install", str(same_day)]) == 1
+    assert "Give this one another day" in capsys.readouterr().err
+    assert [each.classes[0].years for each in every(folder)] == [20]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key", "says"),
+    [
+        ("years: 20", "years: 200", 9, "classes.closed_case.years", "less than or equal to 150"),
+        ("    years: 20\n", "", 5, "classes.closed_case", "say for how many years"),
+        ("trigger: closure", "trigger: closing", 8, "classes.closed_case.trigger", "'closure'"),
+        ("since: 2030-01-01\n", "", 1, "since", "required and missing"),
+        ("version:", "verson:", 1, "verson", "no such key"),
+        ("\"2030-1\"", "\"../2030\"", 1, "version", "pattern"),
+        ("sandwell\n", "sandwel\n", 3, "partnership", "no policy 'sandwel'; known policies: bromley"),
+        ("every_case", "school_file", 4, "classes", "some would never fall due"),
+        ("classes:", "local: {sandwel: 10}\nclasses:", 4, "local.sandwel", "no policy 'sandwel'"),
+        ("classes:", "local: {bromley: 10}\nclasses:", 4, "local.bromley", "'sandwell' alone"),
+        ("classes:", "local: {sandwell: 10}\nclasses:", 4, "local.sandwell", "count for nothing"),
+        ("classes:", "local: {sandwell: 0}\nclasses:", 4, "local.sandwell", "from 1 to 150"),
+    ],
+)  # fmt: skip
+def test_each_mistake_is_told_in_a_line_with_file_line_and_key(
+    tmp_path: Path,
+    folder: Path,
+    capsys: Capture,
+    old: str,
+    new: str,
+    line: int,
+    key: str,
+    says: str,
+) -> None:
+    path = written(tmp_path / "slip.yaml", (old, new))
+    for command in ("check", "install"):
+        assert main(["retention", command, str(path)]) == 1
+        told = capsys.readouterr().err.splitlines()
+        assert any(each.startswith(f"{path}:{line}: {key}: ") and says in each for each in told), (
+            told
+        )
+    assert not every(folder)
+
+
+def test_what_is_written_twice_or_half_is_told_too(tmp_path: Path, capsys: Capture) -> None:
+    text_of_a_class = OURS.partition("classes:\n")[2]
+    twice = tmp_path / "twice.yaml"
+    twice.write_text(OURS + text_of_a_class, encoding="utf-8")
+    local = written(tmp_path / "local.yaml", ("trigger: closure", "trigger: local"))
+    assert main(["retention", "check", str(twice), str(local), str(HOUSE)]) == 1
+    out = capsys.readouterr()
+    assert f"{twice}:11: classes.closed_case.id: another class has this id." in out.err
+    assert f"{local}:9: classes.closed_case.years: a class with the trigger 'local'" in out.err
+    assert f"{HOUSE}: sound. Version 2026-11" in out.out
+
+
+def test_a_file_that_cannot_be_used_is_found_and_nothing_is_taken_in_its_place(
+    folder: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    # given a file that somebody put into the folder by hand, with a slip
+    folder.mkdir()
+    written(folder / "by-hand.yaml", ("years: 20", "years: twenty"))
+    # then no case is judged by another schedule meanwhile, and it is told what is wrong
+    with pytest.raises(PolicyMistakes):
+        in_force(folder, "sandwell", date(2040, 1, 1))
+    assert main(["retention", "check"]) == 1
+    assert f"{folder / 'by-hand.yaml'}:9: classes.closed_case.years: " in capsys.readouterr().err
+    assert "concord.E010" in {each.id for each in real_instance(None)}
+    # when it is put right, it is read at once
+    written(folder / "by-hand.yaml")
+    assert in_force(folder, "sandwell", date(2040, 1, 1)).file.version == "2030-1"
+    # and one put beside it by hand, of the same version, is found too
+    written(folder / "copy.yaml")
+    assert main(["retention", "check"]) == 1
+    told = capsys.readouterr().err
+    assert f"{folder / 'copy.yaml'}:1: version: by-hand.yaml says the same" in told
+    assert f"{folder / 'copy.yaml'}:2: since: by-hand.yaml says the same" in told
+
+
+def test_the_pages_say_which_schedule_and_count_by_it(
+    unit: Client, ended: Case, ours: Path
+) -> None:
+    say(unit, ended, looked_after="no", school_file="no")
+    # given a case that closed in 2026, which Concord's own schedule keeps for six years
+    page = text(unit.get(here(ended)))
+    assert "By the schedule that comes with Concord: version 2026-11" in page
+    assert "Due for disposal" in page
+    # when the partnership's own keeps it for twenty
+    main(["retention", "install", str(ours)])
+    # then it is kept until then, and both pages say by which schedule, and since when
+    page = text(unit.get(here(ended)))
+    assert "24 November 2046" in page
+    assert "Due for disposal" not in page
+    shown = (
+        "By the schedule of the partnership: version 2030-1, in force since Tuesday 1 January 2030."
+    )
+    assert shown in page
+    assert shown in text(unit.get("/partnerships/sandwell/retention"))
