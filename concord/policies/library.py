@@ -64,6 +64,21 @@ def load(policy_id: str) -> Loaded:
 
 
 @cache
+def with_letters(partnership: str) -> str:
+    """A partnership's name, and the letters by which its policy calls it, where it does.
+
+    So that the letters in the title of its Chair, further down, are understood.
+    """
+    for policy_id in policy_ids():
+        name = load(policy_id).policy.partnership
+        if partnership.startswith(name):
+            for letters, words in load(policy_id).file.terms.items():
+                if name.endswith(words):
+                    return f"{name} ({letters}){partnership.removeprefix(name)}"
+    return partnership
+
+
+@cache
 def load_version(policy_id: str, version: str = "") -> Loaded:
     """One version of a policy; the one in force where none is named.
 

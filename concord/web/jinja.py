@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
+from concord.policies.library import with_letters
 from concord.rules import citing, dates
 from concord.web import describing, presenting
 
@@ -37,6 +38,7 @@ def environment(**options: Any) -> Environment:
         file_words=describing.file_words,
         cited=describing.cited_words,
         by_clause=citing.by_clause,
+        with_letters=with_letters,
         opening_words=describing.opening_words,
     )
     return env

@@ -98,6 +98,29 @@ def test_a_private_address_is_refused_with_what_to_do(cast: object, email: str) 
     assert "Teaching assistant" in text(client.get(f"/raise/{token}/you"))
 
 
+@pytest.mark.parametrize(
+    ("email", "says"),
+    [
+        (
+            "jane@Gmail.com",
+            "This is a private address. Enter the one that you have from your work.",
+        ),
+        (
+            "x@elsewhere.example.org",
+            "No agency here has this kind of address. Check how it is spelt.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said_as_it_is(
+    cast: object, email: str, says: str
+) -> None:
+    client = Client()
+    token = begun(client)
+    answer = text(client.post(f"/raise/{token}/you", {**YOU, "email": email}))
+    assert says in answer
+    assert "or call the business unit of your area: how to reach it stands on this page." in answer
+
+
 def test_a_name_that_would_turn_the_page_around_is_not_taken(cast: object) -> None:
     client = Client()
     token = begun(client)

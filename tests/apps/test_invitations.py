@@ -394,5 +394,9 @@ def test_a_private_address_is_asked_nothing(opened: Case, teacher: Client) -> No
     answer = teacher.post(
         f"/case/{opened.reference}/invite", {**ASKS, "email": "robin@gmail.com", "key": "k"}
     )
-    assert "Enter their work address" in text(answer)
+    # and what to do instead
+    assert "This is a private address. Ask them for the one that they have from their work" in text(
+        answer
+    )
+    assert "choose 'Record advice' in the case" in text(answer)
     assert Invitation.objects.count() == before

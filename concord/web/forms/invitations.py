@@ -9,14 +9,9 @@ from concord.web.forms.act import ActForm
 from concord.web.forms.base import PlainForm
 from concord.web.forms.fields import Hidden, Line, Words
 from concord.web.forms.first_time import Code
+from concord.web.forms.private import is_private
 
 LONGEST = 2_000
-PRIVATE = frozenset({
-    "gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "outlook.com", "live.com",
-    "live.co.uk", "yahoo.com", "yahoo.co.uk", "icloud.com", "me.com", "aol.com", "aol.co.uk",
-    "btinternet.com", "sky.com", "virginmedia.com", "talktalk.net", "proton.me", "protonmail.com",
-})  # fmt: skip
-"""Endings of addresses that anybody has: nothing about a child goes there."""
 
 
 class Inviting(ActForm):
@@ -48,10 +43,11 @@ class Inviting(ActForm):
         except forms.ValidationError as error:
             says = "Enter an e-mail address, like name@surgery.example.org"
             raise forms.ValidationError(says) from error
-        if email.partition("@")[2] in PRIVATE:
+        if is_private(email):
             raise forms.ValidationError(
-                "Enter their work address: this kind is a private one. If they have no other, "
-                "call them, and record what they say as advice"
+                "This is a private address. Ask them for the one that they have from their work, "
+                "and enter that. If they have none, ask your question by telephone, and write down "
+                "what they say: choose 'Record advice' in the case"
             )
         return email
 

@@ -17,6 +17,7 @@ from concord.rules.dates import day
 from concord.rules.words import ChildStatus, Matter, Means
 from concord.web.forms.base import PlainForm
 from concord.web.forms.fields import AnyOf, Clock, Day, Line, OneOf, Pick, Words, never_was
+from concord.web.forms.private import is_private
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 
@@ -107,10 +108,13 @@ class YourAddress(Question):
                 f"{each.name}. {reach(each)}" for each in self.around.partnerships
             )
             raise forms.ValidationError(
-                "No agency here has this kind of address. Enter your work address, not a private "
-                "one. If it is your work address, ask your safeguarding lead or the business "
-                "unit of your area to raise the concern with you. How to reach the business unit "
-                "stands on this page."
+                "This is a private address. Enter the one that you have from your work. If you "
+                "have none, ask your safeguarding lead to raise the concern with you, or call the "
+                "business unit of your area: how to reach it stands on this page."
+                if is_private(email)
+                else "No agency here has this kind of address. Check how it is spelt. If it is "
+                "your work address, ask your safeguarding lead to raise the concern with you, or "
+                "call the business unit of your area: how to reach it stands on this page."
             )
         return email
 
