@@ -27,7 +27,8 @@ from concord.notifications.models import Kind, MailState, Notice
 from concord.notifications.recipients import Directory, people
 from concord.rules.who import Parties, Who
 from concord.rules.words import Side, Status
-from tests.breaches.conftest import AT, Clock
+from tests.apps.clock import Clock
+from tests.breaches.conftest import AT
 
 SignIn = Callable[[str, str], Client]
 Person = Callable[[str, str], User]

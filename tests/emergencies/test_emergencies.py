@@ -1,6 +1,6 @@
 """A case is opened in an emergency: read for an hour, told at once, marked, reviewed, counted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -27,13 +27,13 @@ from concord.notifications.models import Kind, MailState, Notice
 from concord.policies.calendars import calendar_for
 from concord.rules.clock import LONDON
 from concord.seals.checking import Kind as Found
-from concord.web import asking, doors
 from concord.web.forms.acts import FORMS
+from tests.apps.clock import Clock
+from tests.emergencies.conftest import AT
 
 SignIn = Callable[[str, str], Client]
 Person = Callable[[str, str], User]
 CHILD = "Plum Invented"
-AT = datetime(2026, 11, 27, 16, 0, tzinfo=LONDON)
 WHY = "A child of this family is in our emergency room now and nobody of the case answers."
 STRANGER = ("manager", "west-midlands-police")
 TRUST = "sandwell-childrens-trust"
@@ -41,20 +41,6 @@ TRUST = "sandwell-childrens-trust"
 
 def text(answer: Any) -> str:
     return unescape(answer.content.decode())
-
-
-class Clock:
-    """The pages' clock, which stands until it is put on."""
-
-    at = AT
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
-    here = Clock()
-    for module in (asking, doors):
-        monkeypatch.setattr(module, "now", lambda: here.at)
-    yield here
 
 
 def break_glass(client: Client, case: Case, why: str = WHY) -> Any:

@@ -1,6 +1,6 @@
 """The cast of the pages, and cases whose time is over."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -13,7 +13,7 @@ from concord.rules.clock import LONDON
 from concord.rules.record import Record
 from concord.rules.who import Who
 from concord.rules.words import Act, Side
-from concord.web import asking, doors
+from tests.apps.clock import standing_at
 from tests.apps.conftest import as_person, cast, opened, person, rows_of_the_cast
 
 __all__ = ["as_person", "cast", "opened", "person", "rows_of_the_cast"]
@@ -22,19 +22,7 @@ ENDED = datetime(2026, 11, 24, 10, 0, tzinfo=LONDON)
 LATER = datetime(2041, 1, 1, 9, 0, tzinfo=LONDON)
 """When a school's file on a child born on 3 April 2015 is due; and the clock of these tests."""
 
-
-class Clock:
-    """The pages' clock, which stands until it is put on."""
-
-    at = LATER
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
-    here = Clock()
-    for module in (asking, doors):
-        monkeypatch.setattr(module, "now", lambda: here.at)
-    yield here
+clock = standing_at(LATER)
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ from concord.seals.checking import Kind
 from concord.vault import keys
 from concord.vault.closed import Destroyed
 from concord.vault.fields import opened as unlocked
-from tests.retention.conftest import ENDED, LATER, Clock
+from tests.apps.clock import Clock
+from tests.retention.conftest import ENDED, LATER
 from tests.retention.test_pages import LIST, here, hold, propose, say, text
 
 SECRETS = ("Plum", "Invented", "2015-04-03", "referral was closed", "aunt", "quinces", "mother's")

@@ -13,7 +13,8 @@ from concord.cases.models import Case, Registered
 from concord.notifications.loop import begin, go_round
 from concord.web.forms.acts import FORMS
 from concord.web.urls import urlpatterns
-from tests.retention.conftest import ENDED, LATER, Clock
+from tests.apps.clock import Clock
+from tests.retention.conftest import ENDED, LATER
 from tests.retention.test_disposal import approve, ready
 from tests.retention.test_pages import text
 

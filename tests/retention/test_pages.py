@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from concord.cases.models import Case, Registered
-from tests.retention.conftest import Clock
+from tests.apps.clock import Clock
 
 LIST = "/partnerships/sandwell/retention"
 CHILD = "Plum"

@@ -1,11 +1,13 @@
 """How long cases are kept: what is due, what a person must say, and disposal by two people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
+from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -196,47 +198,90 @@ def one(request: HttpRequest, who: Viewer, slug: str, reference: str) -> HttpRes
     )  # fmt: skip
 
 
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def hold(request: HttpRequest, who: Viewer, slug: str, reference: str) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that is asked about how long a case is kept, and written down."""
+
+    what: str
+    """Under which name what is typed is kept."""
+    title: str
+    intro: str
+    form: Callable[[Mapping[str, Any] | None], PlainForm]
+    does: Callable[[PlainForm], object]
+    """Writes it down, from a form without mistakes. Raises NotDone."""
+
+
+def _step(asks: Callable[..., Step]) -> Callable[..., HttpResponseBase]:
+    """The page of a step: its form, and what it does with that. `asks` is given the viewer and the
+    case.
+    """
+
+    @signed_in
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(asks)
+    def asked(
+        request: HttpRequest, who: Viewer, slug: str, reference: str, **more: int
+    ) -> HttpResponse:
+        found = _found(who, slug, reference)
+        step = asks(who, found, **more)
+        reference = found.case.reference
+        tab = opened(request, Place(who.person, None, f"retention/{reference}/{step.what}"), who.at)
+        form = step.form(tab.posted)
+        if request.method == "POST" and form.is_valid():
+            try:
+                step.does(form)
+            except NotDone as error:
+                form.add_error(None, str(error))
+            else:
+                return redirect("retention-case", slug=slug, reference=reference)
+        return page(
+            request, "retention_step", step.title, tab=tab, form=form, intro=step.intro,
+            found=found, back=_address(found), partnership_name=found.case.partnership.name,
+            status=422 if form.errors else 200,
+        )  # fmt: skip
+
+    return asked
+
+
+@_step
+def hold(who: Viewer, found: Kept) -> Step:
     """Place a legal hold."""
-    found = _found(who, slug, reference)
-    return _asked(
-        request, who, found, "hold", "Place a legal hold",
+    return Step(
+        "hold", "Place a legal hold",
         "While a legal hold stands, nobody disposes of this case, however long it has been kept.",
-        lambda data: Holding(data, today=who.at.astimezone(LONDON).date()),
+        lambda data: Holding(data, today=_today(who)),
         lambda form: retaining.place_hold(
             who, found, form.cleaned_data["why"], form.cleaned_data["review"]
         ),
     )  # fmt: skip
 
 
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def lift(request: HttpRequest, who: Viewer, slug: str, reference: str, number: int) -> HttpResponse:
+@_step
+def lift(who: Viewer, found: Kept, number: int) -> Step:
     """Lift a legal hold."""
-    found = _found(who, slug, reference)
-    return _asked(
-        request, who, found, f"lift/{number}", "Lift a legal hold",
+    return Step(
+        f"lift/{number}", "Lift a legal hold",
         "The case falls due again by its class. Ask whoever asked for the hold first.",
         Lifting, lambda form: retaining.lift_hold(who, found, number, form.cleaned_data["why"]),
     )  # fmt: skip
 
 
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def tell(request: HttpRequest, who: Viewer, slug: str, reference: str) -> HttpResponse:
+@_step
+def tell(who: Viewer, found: Kept) -> Step:
     """Say what is not known."""
-    found = _found(who, slug, reference)
     missing = _and(found.verdict.missing)
     intro = f"It is not known {missing}." if missing else "Nothing is missing to say how long."
-    return _asked(
-        request, who, found, "say", "Say what is not known",
+    return Step(
+        "say", "Say what is not known",
         f"{intro} What is said here stands in the register, under your name. What is said later "
         "stands in its place.",
-        lambda data: Telling(data, today=who.at.astimezone(LONDON).date()),
+        lambda data: Telling(data, today=_today(who)),
         lambda form: retaining.tell(who, found, _said_in(form), form.cleaned_data["why"]),
     )  # fmt: skip
+
+
+def _today(who: Viewer) -> date:
+    return who.at.astimezone(LONDON).date()
 
 
 def _said_in(form: PlainForm) -> dict[str, str]:
@@ -244,13 +289,11 @@ def _said_in(form: PlainForm) -> dict[str, str]:
     return form.said()
 
 
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def propose(request: HttpRequest, who: Viewer, slug: str, reference: str) -> HttpResponse:
+@_step
+def propose(who: Viewer, found: Kept) -> Step:
     """Propose to dispose of a case that is due."""
-    found = _found(who, slug, reference)
-    return _asked(
-        request, who, found, "propose", "Propose to dispose of this case",
+    return Step(
+        "propose", "Propose to dispose of this case",
         "A second person approves it. Then everything that the case says is destroyed, in backups "
         "too, and cannot be got back by anybody. A few dates stay.",
         Proposing, lambda form: _propose(who, found, form.cleaned_data["why"]),
@@ -262,13 +305,11 @@ def _propose(who: Viewer, found: Kept, why: str) -> None:
         tell_of_proposal(retaining.propose(who, found, why))
 
 
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def turn_down(request: HttpRequest, who: Viewer, slug: str, reference: str) -> HttpResponse:
+@_step
+def turn_down(who: Viewer, found: Kept) -> Step:
     """Turn a proposal down, or take one's own back."""
-    found = _found(who, slug, reference)
-    return _asked(
-        request, who, found, "turn-down", "Turn the proposal down",
+    return Step(
+        "turn-down", "Turn the proposal down",
         "The case stays. It can be proposed again.",
         TurningDown, lambda form: retaining.turn_down(who, found, form.cleaned_data["why"]),
     )  # fmt: skip
@@ -288,28 +329,6 @@ def approve(request: HttpRequest, who: Viewer, slug: str, reference: str) -> Htt
                 back=_address(found), back_words="How long this case is kept",
             )  # fmt: skip
     return redirect("retention-case", slug=slug, reference=reference.strip().upper())
-
-
-def _asked(
-    request: HttpRequest, who: Viewer, found: Kept, what: str, title: str, intro: str,
-    form_of: Callable[..., PlainForm], does: Callable[[PlainForm], None],
-) -> HttpResponse:  # fmt: skip
-    """A page that asks something about how long a case is kept, and writes it down."""
-    slug, reference = found.case.partnership.slug, found.case.reference
-    tab = opened(request, Place(who.person, None, f"retention/{reference}/{what}"), who.at)
-    form = form_of(tab.posted)
-    if request.method == "POST" and form.is_valid():
-        try:
-            does(form)
-        except NotDone as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("retention-case", slug=slug, reference=reference)
-    return page(
-        request, "retention_step", title, tab=tab, form=form, intro=intro, found=found,
-        back=_address(found), partnership_name=found.case.partnership.name,
-        status=422 if form.errors else 200,
-    )  # fmt: skip
 
 
 def _address(found: Kept) -> str:
