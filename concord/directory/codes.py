@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.contrib.auth.hashers import check_password, make_password
 from django.db.models import F
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import salted_hmac
 
 from concord.directory.models import Attempt, OneTimeCode
 
@@ -33,6 +34,8 @@ class Purpose(StrEnum):
     ADDRESS = "address"
     SIGN_IN = "sign_in"
     INVITATION = "invitation"
+    FIRST = "first"
+    """To choose a password by, the first time or after it was lost."""
 
 
 class CameTo(StrEnum):
@@ -93,7 +96,7 @@ def make(
     code = "".join(secrets.choice("0123456789") for _ in range(digits))
     OneTimeCode.objects.create(
         purpose=purpose, about=about, email=email, made=at, expires=at + lasts,
-        digest=_digest(purpose, about, code),
+        digest=make_password(_digest(purpose, about, code)),
     )  # fmt: skip
     _keep(purpose, about, place, at, CameTo.SENT)
     return code
@@ -115,13 +118,15 @@ def _attempt(
         return CameTo.THROTTLED, ""
     found = OneTimeCode.objects.filter(purpose=purpose, about=about).order_by("-id").first()
     if found is None or found.used is not None or found.expires <= at:
+        make_password(typed)  # so that it takes as long: nobody learns for whom there is a code
         return CameTo.EXPIRED, ""
     row = OneTimeCode.objects.filter(pk=found.pk, used=None)
     # counted before it is compared: guesses made at once do not share a try
     if not row.filter(tries__lt=MOST_TRIES).update(tries=F("tries") + 1):
+        make_password(typed)
         return CameTo.LOCKED, ""
     code = "".join(letter for letter in typed if letter.isdecimal() and letter.isascii())
-    if not constant_time_compare(_digest(purpose, about, code), found.digest):
+    if not check_password(_digest(purpose, about, code), found.digest):
         return CameTo.WRONG, ""
     if not row.update(used=at) if once else not row.update(tries=F("tries") - 1):
         return CameTo.EXPIRED, ""
@@ -160,5 +165,8 @@ def _keep(purpose: Purpose, about: str, place: str, at: datetime, came_to: CameT
 
 
 def _digest(purpose: Purpose, about: str, code: str) -> str:
-    """Keyed by the instance's secret: what is stored cannot be turned back by trying them all."""
+    """Keyed by the instance's secret, and of this one thing; what is kept is a password hash of it.
+
+    So neither whoever has the database alone, nor whoever has the secret too, tries them all soon.
+    """
     return salted_hmac("concord.codes", f"{purpose}:{about}:{code}", algorithm="sha256").hexdigest()

@@ -232,13 +232,13 @@ class Newcomer(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """A code that somebody was given, by mail or by telephone. Kept as a keyed hash alone."""
+    """A code that somebody was given, by mail or by telephone. Kept as a password hash alone."""
 
     purpose = models.CharField(max_length=20)
     about = models.CharField(max_length=64, db_index=True)
     """What it opens: the token of a draft, of a sign-in, of an invitation."""
     email = models.EmailField(blank=True)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=200)
     made = models.DateTimeField()
     expires = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)

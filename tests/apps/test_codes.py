@@ -1,8 +1,10 @@
 """One-time codes: each works once and not for long, and who guesses waits."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import check_password, get_hasher, identify_hasher
 
 from concord.directory import codes
 from concord.directory.codes import CameTo, Purpose
@@ -25,6 +27,30 @@ def test_a_code_expires_and_an_earlier_one_is_replaced(db: None) -> None:
     assert two not in OneTimeCode.objects.latest("pk").digest
 
 
+def test_a_code_is_kept_under_a_password_hash_of_its_own_salt(db: None) -> None:
+    # Given two codes for one thing,
+    lasts = timedelta(minutes=10)
+    one = codes.make(Purpose.ADDRESS, "a", AT, lasts)
+    two = codes.make(Purpose.SIGN_IN, "a", AT, lasts)
+    kept = {row.purpose: row.digest for row in OneTimeCode.objects.all()}
+    # then each is kept as a password is, and not as the code itself under that hash:
+    wanted = get_hasher("default").algorithm
+    assert wanted == "scrypt"
+    assert {identify_hasher(each).algorithm for each in kept.values()} == {wanted}
+    assert not check_password(one, kept[Purpose.ADDRESS])
+    salts = {identify_hasher(each).decode(each)["salt"] for each in kept.values()}
+    assert len(salts) == 2
+    # and opens what it was made for.
+    assert codes.attempt(Purpose.ADDRESS, "a", one, AT).is_right
+    assert codes.attempt(Purpose.SIGN_IN, "a", two, AT).is_right
+
+
+@pytest.fixture
+def quick(settings: Any) -> None:
+    """Hashing that takes no time: for a test that makes hundreds of codes, not what they are."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def test_codes_and_attempts_are_throttled(db: None) -> None:
     lasts = timedelta(minutes=30)
     for _ in range(codes.MOST_CODES):
@@ -42,7 +68,7 @@ def test_codes_and_attempts_are_throttled(db: None) -> None:
         codes.make(Purpose.ADDRESS, "d", AT, lasts, place="192.0.2.7")
 
 
-def test_an_office_whose_people_sign_in_at_once_keeps_none_waiting(db: None) -> None:
+def test_an_office_whose_people_sign_in_at_once_keeps_none_waiting(db: None, quick: None) -> None:
     # given more people behind one network address than may fail there
     for number in range(2 * codes.MOST_FROM_ONE_PLACE):
         about, place = f"p{number}", "192.0.2.7"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -17,6 +17,7 @@ from tests.apps.test_pages import ANSWERS, text
 
 SignIn = Callable[[str, str], Client]
 Person = Callable[[str, str], User]
+TEN_MINUTES = timedelta(minutes=10)
 YOU: dict[str, object] = {
     "name": "Wren Newcomer",
     "job": "Teaching assistant",
@@ -165,6 +166,23 @@ def test_a_code_works_once_and_a_wrong_one_says_what_to_do(cast: object) -> None
     assert again.status_code == 302
     assert Case.objects.count() == 1
     assert Attempt.objects.filter(came_to=CameTo.WRONG).count() == 5
+
+
+def test_a_code_by_mail_lasts_ten_minutes_and_another_is_had_at_once(cast: object) -> None:
+    # Given a code that came ten minutes ago,
+    client = Client()
+    token = answered(client)
+    code = code_shown(client, token)
+    for row in OneTimeCode.objects.all():
+        row.made, row.expires = row.made - TEN_MINUTES, row.expires - TEN_MINUTES
+        row.save()
+    # when it is typed, then it is too late,
+    assert "has expired" in text(client.post(f"/raise/{token}/prove", {"code": code}))
+    assert Case.objects.count() == 0
+    # and another one, asked for at once, sends what was typed.
+    again = client.post(f"/raise/{token}/prove", {"code": code_shown(client, token)})
+    assert again.status_code == 302
+    assert Case.objects.count() == 1
 
 
 def test_the_address_proved_is_the_address_given(cast: object) -> None:

@@ -29,7 +29,7 @@ from concord.web.signing_in.steps import ARRIVED, SECOND
 from concord.web.views.raising import send
 from concord.web.views.signing_in import first_step_made
 
-LASTS = timedelta(minutes=30)
+LASTS = timedelta(minutes=10)
 SHOWN = "shown_mail"
 """In a session of the demonstration: the mail that would have been sent."""
 SIGNING_IN = "signing_in"
