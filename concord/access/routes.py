@@ -97,6 +97,7 @@ ROUTES: Mapping[str, Row] = {
     "sign-in-code": _anybody(BOTH),
     "agency-sign-in": _anybody(),
     "agency-back": _anybody(),
+    "first-password": _anybody(BOTH),
     "second-step": _anybody(BOTH),
     "set-up-app": _anybody(BOTH),
     "set-up-passkey": _anybody(BOTH),

@@ -1,19 +1,15 @@
-"""Asking at the terminal for what no option gave; and passwords, never on the command line."""
+"""Asking at the terminal for what no option gave."""
 
-import os
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from getpass import getpass
-from pathlib import Path
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-PASSWORD = "CONCORD_SETUP_PASSWORD"
 Answer = TypeVar("Answer")
 Check = Callable[[str], Answer]
 
@@ -90,47 +86,9 @@ class Asker:
             says = f"These options are missing: {needed}. `concord setup --help` says more."
             raise Stopped(says, code=2)
 
-    def password(
-        self, whose: str, file: Path | None, weak: Callable[[str], tuple[str, ...]]
-    ) -> str:
-        """A password from a file, from the environment, or typed twice.
-
-        `weak` says why one will not do. Raises Stopped, OSError.
-        """
-        given = _given_password(file)
-        if given is not None:
-            if reasons := weak(given):
-                raise Stopped(" ".join(reasons))
-            return given
-        if not self.somebody:
-            raise Stopped(f"Set {PASSWORD}, or name a file with --password-file.", code=2)
-        while True:
-            first = _hidden(f"Password for {whose} (it is not shown): ")
-            reasons = weak(first)
-            if not reasons and first == _hidden("The same again: "):
-                return first
-            print(" ".join(reasons) or "The two were not the same. Try again.")
-
-
-def _given_password(file: Path | None) -> str | None:
-    if file is None:
-        return os.environ.get(PASSWORD) or None
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError as error:
-        raise Stopped(f"{file}: write the password as plain text, on the first line.") from error
-    return lines[0] if lines else ""
-
 
 def _line(question: str) -> str:
     try:
         return input(question)
-    except (EOFError, KeyboardInterrupt) as error:
-        raise Stopped("Stopped. Nothing was changed.") from error
-
-
-def _hidden(question: str) -> str:
-    try:
-        return getpass(question)
     except (EOFError, KeyboardInterrupt) as error:
         raise Stopped("Stopped. Nothing was changed.") from error

@@ -34,7 +34,10 @@ EVERYWHERE = (
 FIRST_SIGN_IN = """\
 How people first sign in: {count} of them cannot yet, because they have no password. For each, run
   concord setup password THEIR-EMAIL
-and tell them the password in person or by telephone."""
+and tell them the code in person or by telephone."""
+FIRST_CODE = """\
+{name}'s code is {code}. It works once, until {until}. They open "Sign in", then
+"Choose a password by a code", and choose one that nobody else knows."""
 
 
 def set_up(arguments: Namespace) -> int:
@@ -54,7 +57,7 @@ def set_up(arguments: Namespace) -> int:
 
 
 def password(arguments: Namespace) -> int:
-    """Give somebody a password, typed or from a file or the environment."""
+    """Make a code by which somebody chooses their password."""
     try:
         return _password(arguments)
     except Stopped as error:
@@ -130,11 +133,39 @@ def _set_up(arguments: Namespace) -> int:
 
     if is_new:
         instance.migrate()
+    appoints = not arguments.dry_run and _appoints(arguments)
     with transaction.atomic():
         changes = _apply(arguments, policy_id, roll)
         transaction.set_rollback(arguments.dry_run)
     _report(changes, roll, arguments.dry_run)
+    if appoints:
+        _tell_code(arguments.administrator_email)
     return 0
+
+
+def _appoints(arguments: Namespace) -> bool:
+    """Whether the administrator who is named is none yet, and cannot sign in."""
+    from concord.directory.models import User
+
+    user = User.objects.filter(email=arguments.administrator_email or "").first()
+    known = user is not None and (user.is_administrator or user.has_usable_password())
+    return bool(arguments.administrator_email) and not known
+
+
+def _tell_code(email: str) -> None:
+    """Make the code by which somebody chooses their password, and tell it. Raises Stopped."""
+    from django.utils import timezone
+
+    from concord.directory import codes
+    from concord.directory.founding import FIRST_LASTS, first_code
+    from concord.rules.dates import moment
+
+    at = timezone.now()
+    try:
+        user, code = first_code(email, at)
+    except codes.TooMany:
+        raise Stopped("Too many codes were made for them within an hour. Wait an hour.") from None
+    print(FIRST_CODE.format(name=user.name, code=code, until=moment(at + FIRST_LASTS)))
 
 
 def _must_be_real() -> None:
@@ -172,7 +203,6 @@ def _policy(arguments: Namespace, asker: Asker, is_new: bool) -> str:
 
 def _ask(arguments: Namespace, asker: Asker, policy_id: str, is_new: bool) -> None:
     """Ask for whatever a new instance needs and no option gave. Raises Stopped."""
-    from concord.directory.founding import weaknesses
     from concord.directory.models import User
 
     if is_new or _partnership(policy_id) is None:
@@ -184,10 +214,6 @@ def _ask(arguments: Namespace, asker: Asker, policy_id: str, is_new: bool) -> No
     opens, closes = arguments.mash_opens, arguments.mash_closes
     if opens and closes and closes <= opens:
         raise Stopped("The MASH closes after it opens. Give both times of the same day.")
-    email = arguments.administrator_email
-    arguments.password = ""
-    if email and (is_new or not User.objects.filter(email=email, is_administrator=True).exists()):
-        arguments.password = asker.password(email, arguments.password_file, weaknesses)
 
 
 def _ask_administrator(arguments: Namespace, asker: Asker, is_new: bool) -> None:
@@ -252,7 +278,7 @@ def _apply(arguments: Namespace, policy_id: str, roll: Roll) -> tuple[str, ...]:
     changes: tuple[str, ...] = ()
     if arguments.administrator_email and not arguments.dry_run:
         changes += appoint_administrator(
-            arguments.administrator_email, arguments.administrator_name or "", arguments.password
+            arguments.administrator_email, arguments.administrator_name or ""
         )
     details = PartnershipDetails(
         name=arguments.partnership_name,
@@ -303,14 +329,13 @@ def _say_vacancies(roll: Roll) -> None:
 @instance.on_an_instance("production")
 def _password(arguments: Namespace) -> int:
     instance.must_be_ready()
-    from concord.directory.founding import set_password, weaknesses
     from concord.directory.models import User
 
     email: str = arguments.email
     if not User.objects.filter(email=email).exists():
         raise Stopped(f"Nobody here has the address {email}. Add them by a spreadsheet first.")
-    user = set_password(email, Asker().password(email, arguments.password_file, weaknesses))
-    print(f"{user.name} can sign in with this password now, and is signed out everywhere else.")
+    _tell_code(email)
+    print("A password that they had opens nothing now, and they are signed out everywhere.")
     return 0
 
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from concord.cli.asking import PASSWORD, address, clock, number, words
+from concord.cli.asking import address, clock, number, words
 
 WHAT = """\
 Begins an empty, real instance in the folder that CONCORD_DATA names: its first administrator, a
@@ -30,7 +30,6 @@ def add_setup(commands: Any) -> None:
     first = parser.add_argument_group("the first administrator (who sees no case)")
     first.add_argument("--administrator-name", type=words, metavar="NAME")
     first.add_argument("--administrator-email", type=address, metavar="EMAIL")
-    _password_file(first)
     area = parser.add_argument_group("the partnership")
     area.add_argument(
         "--partnership-name", type=words, metavar="NAME", help="default: the policy's"
@@ -47,20 +46,14 @@ def add_setup(commands: Any) -> None:
     area.add_argument("--place", type=words, action="append", default=[], metavar="NAME",
                       help="a place or postcode district of its area; may be repeated")  # fmt: skip
     asks = parser.add_subparsers(metavar="[password|second-step]")
-    says = "give somebody a password"
+    says = "make a code by which somebody chooses their password, for the first time or anew"
     one: ArgumentParser = asks.add_parser("password", help=says, description=says)
     one.set_defaults(command=_password)
     one.add_argument("email", type=address, metavar="EMAIL")
-    _password_file(one)
     says = "let somebody set their second step up anew, when they lost the telephone and the codes"
     two: ArgumentParser = asks.add_parser("second-step", help=says, description=says)
     two.set_defaults(command=_second_step)
     two.add_argument("email", type=address, metavar="EMAIL")
-
-
-def _password_file(parser: Any) -> None:
-    says = f"a file with the password; or set {PASSWORD}; or else it is asked for"
-    parser.add_argument("--password-file", type=Path, metavar="FILE", help=says)
 
 
 def _set_up(arguments: Namespace) -> int:

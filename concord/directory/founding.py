@@ -3,17 +3,22 @@
 An administrator looks after the instance and, by that, sees no case.
 """
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import time
+from datetime import datetime, time, timedelta
 
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
+from concord.directory import codes
 from concord.directory.models import Partnership, Place, User
 from concord.directory.sessions import end_all
+
+FIRST_LASTS = timedelta(hours=24)
+"""How long a first code can be used: it is told in person or by telephone."""
+FIRST_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +42,47 @@ def slug_of(policy_id: str) -> str:
     return policy_id.replace("_", "-")
 
 
-def weaknesses(password: str) -> tuple[str, ...]:
-    """Why a password will not do, in plain sentences; none when it will."""
-    try:
-        validate_password(password)
-    except ValidationError as error:
-        return tuple(error.messages)
-    return ()
+def first_code(email: str, at: datetime) -> tuple[User, str]:
+    """A code with which somebody chooses their password: once, within a day of `at` (aware).
 
-
-def set_password(email: str, password: str) -> User:
-    """Give somebody a password. Signs them out wherever they are. Raises User.DoesNotExist."""
+    A password that they had opens nothing from now on, and they are signed out wherever they are.
+    Nobody else ever knows a password of theirs. Raises User.DoesNotExist, codes.TooMany.
+    """
     with transaction.atomic():
         user = User.objects.select_for_update().get(email=email.strip().lower())
+        code = codes.make(
+            codes.Purpose.FIRST, _about(user), at, FIRST_LASTS, digits=FIRST_DIGITS,
+        )  # fmt: skip
+        if user.has_usable_password():
+            # not taken away: who has none may sign in by a code that comes by mail
+            user.set_password(secrets.token_urlsafe(32))
+            user.save(update_fields=["password"])
+        end_all(user.pk)
+    return user, " ".join(code[n : n + 4] for n in range(0, len(code), 4))
+
+
+def choose_password(
+    email: str, typed: str, password: str, at: datetime, place: str
+) -> tuple[User | None, codes.CameTo]:
+    """Somebody's own password, by the code that they were told; None where the code is not right.
+
+    `place` is the network address that asks, `at` aware. The password is checked by the caller.
+    """
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    tried = codes.attempt(codes.Purpose.FIRST, _about(user), typed, at, place=place)
+    if user is None or not tried.is_right:
+        return None, tried.came_to
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user.pk)
         user.set_password(password)
         user.save(update_fields=["password"])
         end_all(user.pk)
-    return user
+    return user, tried.came_to
+
+
+def _about(user: User | None) -> str:
+    """What such a code opens; for whoever is not here, something that no code opens."""
+    return salted_hmac("concord.first", str(user.pk if user else 0), algorithm="sha256").hexdigest()
 
 
 def forget_factors(email: str) -> tuple[User, int]:
@@ -76,22 +105,20 @@ def without_password() -> int:
     return sum(not user.has_usable_password() for user in User.objects.filter(is_active=True))
 
 
-def appoint_administrator(email: str, name: str, password: str) -> tuple[str, ...]:
+def appoint_administrator(email: str, name: str) -> tuple[str, ...]:
     """Make somebody an administrator. Returns what changed, a sentence each.
 
-    A password that they have already is left as it is.
+    Whoever is new has no password yet; a password that they have already is left as it is.
     """
     with transaction.atomic():
         user = User.objects.filter(email=email).first()
         if user is None:
-            User.objects.create_user(email, name, password, is_administrator=True)
+            User.objects.create_user(email, name, is_administrator=True)
             return (f"Added the administrator {name} ({email}).",)
         if user.is_administrator:
             return ()
         user.is_administrator = True
-        if not user.has_usable_password():
-            user.set_password(password)
-        user.save(update_fields=["is_administrator", "password"])
+        user.save(update_fields=["is_administrator"])
         changed = f"{user.name} ({email}) is an administrator now."
         if user.posts.exists():
             changed += (

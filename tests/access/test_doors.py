@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = frozenset({
     "start", "help", "accessibility", "privacy", "cookies", "area", "guide", "clauses", "health",
     "sign-in", "sign-in-as", "second-step", "set-up-app", "set-up-passkey", "sign-in-by-code", "sign-in-code", "sign-out", "session", "kept",
-    "kept-throw", "first-time", "invited",
+    "first-password", "kept-throw", "first-time", "invited",
 })  # fmt: skip
 """What is open to whoever is not signed in. Another such page is added here on purpose."""
 

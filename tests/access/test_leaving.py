@@ -131,10 +131,11 @@ def test_an_administrators_account_opens_no_case(
     user = person(role, where)
     client = as_person(role, where)
     assert answers(client, opened) == (200, True)
-    (changed,) = appoint_administrator(user.email, user.name, "rhubarb and custard")
+    (changed,) = appoint_administrator(user.email, user.name)
     assert "opens no case" in changed
     user.refresh_from_db()
-    client.force_login(user)  # the password they were given has signed them out
+    assert answers(client, opened) == (404, False)
+    client.force_login(user)
     assert answers(client, opened) == (404, False)
     for name in ("timeline", "looked", "forms", "discuss", "raise-sent"):
         assert client.get(f"/case/{opened.reference}/{name}").status_code == 404

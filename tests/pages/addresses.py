@@ -54,6 +54,10 @@ ADDRESSES: dict[str, Places] = {
     "sign-in": plainly("sign-in", "?next=/work"),
     "sign-in-as": both(of_anybody, sending("sign-in-as", person="no-such-person")),
     "sign-out": sending("sign-out"),
+    "first-password": both(
+        plainly("first-password"),
+        sending("first-password", email="nobody@example.org", code="1234", password_new="short"),
+    ),
     "second-step": plainly("second-step"),
     "set-up-app": plainly("set-up-app"),
     "agency-sign-in": of_slugs("agency-sign-in", "sandwell-school"),

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from concord.cases.models import Case
-from concord.directory.founding import forget_factors, set_password
+from concord.directory.founding import first_code, forget_factors
 from concord.directory.models import Post, User
 from tests.signing_in.conftest import (
     PASSWORD,
@@ -112,11 +112,12 @@ def test_one_may_sign_out_everywhere_else(two: tuple[Client, Client]) -> None:
     assert not is_in(there)
 
 
-def test_a_new_password_from_the_administrator_ends_every_session(
+def test_a_code_for_a_new_password_ends_every_session(
     two: tuple[Client, Client], teacher: User
 ) -> None:
-    set_password(teacher.email, NEW)
+    first_code(teacher.email, timezone.now())
     assert not is_in(two[0]) and not is_in(two[1])
+    assert by_password(browser(), teacher).status_code == 422
 
 
 def test_a_forgotten_second_step_ends_every_session_and_is_set_up_anew(

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concord.directory import sessions
-from concord.directory.founding import set_password
+from concord.directory.founding import first_code
 from concord.directory.models import Session, User
 from concord.web.sessions import SEEN, SINCE
 from concord.web.signing_in.browsers import UNKNOWN, called
@@ -149,10 +149,8 @@ def test_it_asks_for_a_proof_that_is_not_old(two: tuple[Client, Client]) -> None
     assert is_in(phone)
 
 
-def test_a_new_password_from_the_administrator_leaves_no_row(
-    two: tuple[Client, Client], teacher: User
-) -> None:
-    set_password(teacher.email, "gooseberry fool and cream")
+def test_a_code_for_a_new_password_leaves_no_row(two: tuple[Client, Client], teacher: User) -> None:
+    first_code(teacher.email, timezone.now())
     assert not Session.objects.filter(user=teacher).exists()
 
 

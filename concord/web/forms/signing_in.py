@@ -56,7 +56,7 @@ class NewPassword(PlainForm):
     password_new = Secret("New password", "Enter a new password", "12 characters or more")
     password_again = Secret("New password again", "Enter the new password again")
 
-    def __init__(self, *arguments: Any, user: User, **named: Any) -> None:
+    def __init__(self, *arguments: Any, user: User | None, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.user = user
 
@@ -73,6 +73,18 @@ class NewPassword(PlainForm):
         if new and again and new != again:
             self.add_error("password_again", "The two new passwords differ. Type both again")
         return data
+
+
+class FirstPassword(NewPassword):
+    """A password, by whoever was told a code for it."""
+
+    password = None  # type: ignore[assignment]
+    email = Line("Work e-mail address")
+    code = AnyCode("Your code", "12 digits, which your administrator told you", (12,))
+    field_order = ("email", "code", "password_new", "password_again")
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, user=None, **named)
 
 
 class PasskeyName(PlainForm):
