@@ -64,7 +64,7 @@ def addresses(case: Case, request: str) -> list[tuple[str, str]]:
     found = []
     slugs = {"slug": "sandwell", "form": "escalation_template", "name": "answer", "what": "given",
              "agency": "sandwell-school", "ending": "csv", "step": "child", "token": "none",
-             "number": "1", "version": "1"}  # fmt: skip
+             "number": "1", "version": "1", "mark": "none"}  # fmt: skip
     for pattern in urlpatterns:
         route = str(pattern.name)
         names = list(pattern.pattern.converters)
