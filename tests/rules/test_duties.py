@@ -129,6 +129,9 @@ def test_what_is_late_is_late_at_the_moment_asked_about() -> None:
     assert [owed(state, at)[0].state for at in (hour(6), hour(7))] == [
         DutyState.DUE, DutyState.LATE,
     ]  # fmt: skip
+    assert [asked_for(state, at)[0].state for at in (hour(6), hour(7))] == [
+        DutyState.DUE, DutyState.LATE,
+    ]  # fmt: skip
     late = evolve(state, replace(did(SCHOOL, Act.FILE, 8), n=2))
     assert owed(late, hour(9))[0].state is DutyState.MET_LATE
 

@@ -78,6 +78,7 @@ def test_a_cumulative_limit_counts_from_the_first_formal_stage() -> None:
     # before that, from the stage itself, or from the one that it names
     assert limits(limit("talk", cumulative=True)) == [(hour(6), None)]
     assert limits(limit("panel", clock_from="talk"), *top) == [(hour(6), None)]
+    assert limits(limit("panel", clock_from="meet"), *top) == [(hour(8), None)]
     assert limits(limit("panel", clock_from="talk", cumulative=True), *top) == [(hour(8), None)]
     moved = did(SCHOOL, Act.MOVE, 2, stage="short")
     assert limits(limit("short", clock_from="talk", cumulative=True), moved) == [(hour(6), None)]
@@ -217,6 +218,8 @@ def test_where_a_policy_says_nothing_of_actions_the_house_does_while_one_is_open
     assert found[0].what == (
         "Do this by its date and report it, or say why not and what takes its place: Ring."
     )
+    day_after = datetime(2026, 8, 26, 0, tzinfo=LONDON)
+    assert [e.state for e in owed(case(AGREED), day_after)] == [DutyState.LATE, DutyState.DUE]
     # beside what else is owed
     beside = owed(case(AGREED, DONE, duties=(duty("log"),)), LATER)
     assert sorted(e.rule for e in beside) == ["house.agreed-action", "log"]

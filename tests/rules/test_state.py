@@ -84,6 +84,7 @@ def test_a_concern_is_raised_at_the_first_stage_or_above_it() -> None:
     assert raised.raised == NINE
     assert raised.visits == (Visit("talk", NINE, 1, None, False, None),)
     assert (raised.stage, raised.skipped, raised.formal_since) == ("talk", (), None)
+    assert (raised.policy, raised.calendar, raised.parties) == unraised(facts={"plan": True})[:3]
     assert raised.fact_log == ((NINE, {"plan": True}),)
     above = evolve(unraised(), replace(did(SCHOOL, Act.RAISE, 0, stage="panel"), n=1))
     assert above.visits == (Visit("panel", NINE, 1, None, False, NINE),)
@@ -104,7 +105,14 @@ def test_a_case_goes_up_and_leaves_the_stage_that_it_was_in() -> None:
     assert jumped.stage == "panel"
     assert jumped.skipped == (("meet", hour(2)),)
     # once formal, it is so since then
-    assert told(UP, did(SCHOOL, Act.ESCALATE, 3)).visit.formal_since == hour(2)
+    top = told(UP, did(SCHOOL, Act.ESCALATE, 3))
+    assert top.visits == (
+        Visit("talk", NINE, 1, hour(2), False, None),
+        Visit("meet", hour(2), 2, hour(3), False, hour(2)),
+        Visit("panel", hour(3), 3, None, False, hour(2)),
+    )
+    # what is only asked about, in the moment of a move, happens after it
+    assert top.stage_of(replace(did(SCHOOL, Act.DISCUSS, 3), n=0)) == "panel"
     # at the top there is no further stage
     assert evolve(jumped, replace(did(SCHOOL, Act.ESCALATE, 3), n=3)).stage == "panel"
 
@@ -122,6 +130,10 @@ def test_an_end_leaves_the_stage_and_says_how_and_when() -> None:
         over = told(UP, record)
         assert (over.status, over.ended, over.stage) == (status, hour(3), "meet")
         assert [visit.left for visit in over.visits] == [hour(2), hour(3)]
+        # however many stages it went through, and whatever is recorded afterwards
+        late = told(UP, did(SCHOOL, Act.ESCALATE, 2), record, did(SCHOOL, Act.FILE, 4))
+        assert [visit.left for visit in late.visits] == [hour(2), hour(2), hour(3)]
+        assert (late.status, late.ended) == (status, hour(3))
 
 
 def test_what_is_reopened_begins_anew_where_it_stood_or_as_it_says() -> None:
@@ -245,6 +257,11 @@ def test_what_an_office_proposes_every_side_has_to_agree() -> None:
     assert (state.proposed, state.proposal) == (frozenset(), 2)
     sides = (did(who, Act.CONFIRM, n) for n, who in enumerate((SCHOOL, CARE, POLICE), 3))
     assert told(did(CHAIR, Act.RESOLVE, 2), *sides).status is Status.RESOLVED
+
+
+def test_an_outcome_that_no_other_side_has_to_agree_stands_at_once() -> None:
+    over = evolve(told()._replace(parties=Parties("school", ())), replace(PROPOSED, n=2))
+    assert (over.status, over.ended, over.visit.left) == (Status.RESOLVED, hour(2), hour(2))
 
 
 def test_a_confirmation_of_nothing_or_of_one_record_or_after_the_end_resolves_nothing() -> None:
