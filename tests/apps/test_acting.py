@@ -375,6 +375,12 @@ def test_those_to_whom_it_went_are_told_first_and_nobody_outside_by_the_outbox(
     ]  # fmt: skip
 
 
+def test_where_a_record_does_not_say_to_whom_it_goes_its_kind_does(opened: Case) -> None:
+    fed_back = does(opened, Act.FEED_BACK, HEAD, text={"said": "What came of it."})
+    assert fed_back == ["practitioner@raising", "practitioner@responding"]
+    assert does(opened, Act.FILE, HEAD) == ["practitioner@responding"]
+
+
 def test_whoever_made_the_record_that_it_is_about_is_told(opened: Case) -> None:
     lead = Who("service_lead", Side.RAISING, SCHOOL)
     does(opened, Act.FILE, lead)

@@ -11,12 +11,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DatabaseError
 
-from concord.cases import models, sealing
+from concord.cases import ledger, models, sealing
 from concord.cases.sealing import NotSealed, Places, Sealer
 from concord.rules.clock import LONDON
 from concord.seals.checking import MARK, Finding, Kind
 from concord.seals.checkpoints import Entry, make, read
 from concord.seals.keys import public, trusted
+from tests.apps.test_acting import opening, record
 from tests.seals.shelf import Shelf, genesis, row
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,24 @@ def test_what_is_new_is_signed_written_and_told(
     assert sealer.seal(AT) == (None, [])
     assert places.file.read_bytes() == line + next_line
     assert shelf.prepared == 3
+
+
+def test_cases_are_sealed_with_what_else_there_is_and_never_twice(
+    cast: object, sealer: Sealer, places: Places, shelf: Shelf
+) -> None:
+    # given a case besides; when all is sealed, and the case grows
+    case = opening(None).case
+    made, wrong = sealer.seal(AT)
+    assert made is not None
+    assert (made.entries, made.records, wrong) == (3, 5, [])
+    assert sealer.seal(AT) == (None, [])
+    ledger.act(case.reference, record(), None)
+    made, wrong = sealer.seal(AT)
+    # then its new record alone is sealed
+    assert made is not None
+    assert (made.entries, made.records, wrong) == (1, 6, [])
+    held = read(places.file, trusted(places.keys))
+    assert held.anchors[f"case/{case.reference}"].count == 2
 
 
 def test_its_public_key_lies_beside_and_everybody_can_read_the_file(
