@@ -20,7 +20,7 @@ from concord.backups.databases import copy_to, put_back
 from concord.backups.keyrings import ABOUT as KEYS
 from concord.cases.models import Case, Entry
 
-ABOUT, DATABASE, FILES = "about.json", "database", "files"
+ABOUT, DATABASE, FILES, SCHEDULES = "about.json", "database", "files", "retention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,18 @@ def _write(box: Writer, about: About, database: Path) -> None:
         said.write_text(json.dumps(asdict(about)), encoding="utf-8")
         tar.add(said, ABOUT)
         tar.add(database, DATABASE)
-        kept = Path(settings.CONCORD_FILES)
-        for path in sorted(kept.rglob("*")) if kept.exists() else ():
-            if path.is_file() and not path.is_symlink():
-                tar.add(path, f"{FILES}/{path.relative_to(kept).as_posix()}")
+        for name, kept in _folders().items():
+            for path in sorted(kept.rglob("*")) if kept.exists() else ():
+                if path.is_file() and not path.is_symlink():
+                    tar.add(path, f"{name}/{path.relative_to(kept).as_posix()}")
     box.close()
+
+
+def _folders() -> dict[str, Path]:
+    """The folders of the instance that go with its database: the files of its cases, and its
+    schedules of retention, without which a case would fall due by the house's own.
+    """
+    return {FILES: Path(settings.CONCORD_FILES), SCHEDULES: Path(settings.CONCORD_RETENTION)}
 
 
 def about(source: Path, key: bytes) -> About:
@@ -83,7 +90,7 @@ def about(source: Path, key: bytes) -> About:
 
 
 def restore(source: Path, key: bytes, first: Callable[[], None]) -> About:
-    """Put the instance back as the backup has it: its database, and its files.
+    """Put the instance back as the backup has it: its database, its files, and its schedules.
 
     The backup is read and checked whole before anything is touched, or `first` is called: that is
     where what is there now is kept. Files that are newer than the backup stay: no record names
@@ -97,7 +104,8 @@ def restore(source: Path, key: bytes, first: Callable[[], None]) -> About:
                 f"{connection.vendor}. Point DATABASE_URL at a database of the same kind."
             )
         first()
-        _put_files_back(folder / FILES)
+        for name, kept in _folders().items():
+            _put_files_back(folder / name, kept)
         put_back(folder / DATABASE)
     return found
 
@@ -123,7 +131,7 @@ def _take_out(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> No
     name = PurePosixPath(member.name)
     if member.name == KEYS:
         raise Unreadable("This is a backup of keys: put it back with --keys.")
-    is_ours = member.name in (ABOUT, DATABASE) or name.parts[:1] == (FILES,)
+    is_ours = member.name in (ABOUT, DATABASE) or member.name.partition("/")[0] in _folders()
     if not member.isreg() or name.is_absolute() or ".." in name.parts or not is_ours:
         raise Unreadable(f"The backup holds something that no backup holds: {member.name[:80]}.")
     content = tar.extractfile(member)
@@ -134,8 +142,7 @@ def _take_out(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> No
         shutil.copyfileobj(content, file, 1 << 20)
 
 
-def _put_files_back(folder: Path) -> None:
-    kept = Path(settings.CONCORD_FILES)
+def _put_files_back(folder: Path, kept: Path) -> None:
     for path in sorted(folder.rglob("*")) if folder.exists() else ():
         target = kept / path.relative_to(folder)
         if not path.is_file() or target.exists():

@@ -48,6 +48,15 @@ for case in Case.objects.all():
     print(tombstone_of(case.reference), case.children.count(), case.facts)
 """
 
+OURS = """\
+version: "2020-1"
+since: 2020-01-01
+partnership: sandwell
+classes:
+  - {id: closed_case, title: A closed case, applies: every_case, trigger: closure, years: 90,
+     source: "Sandwell's own schedule, agreed on 3 December 2019"}
+"""
+
 
 def both(of: Instance, key: Path, folder: Path, name: str) -> tuple[Path, Path]:
     """A backup of the database and one of the keys."""
@@ -97,3 +106,19 @@ def test_a_restored_backup_cannot_read_the_case(
     shutil.copytree(instance.folder / "keys" / "destroyed", tmp_path / "anew-keys" / "destroyed",
                     dirs_exist_ok=True)  # fmt: skip
     assert is_gone(anew)
+
+
+def test_a_partnerships_own_schedule_comes_back_with_its_cases(
+    instance: Instance, key: Path, tmp_path: Path
+) -> None:
+    # given a schedule that keeps cases longer than the house's own
+    (tmp_path / "ours.yaml").write_text(OURS, encoding="utf-8")
+    installed = instance.concord("retention", "install", tmp_path / "ours.yaml")
+    assert installed.returncode == 0, installed.stderr
+    assert instance.concord("backup", tmp_path / "b.concord", "--key", key).returncode == 0
+    # when all is lost, and put back elsewhere
+    anew = instance.elsewhere(tmp_path / "anew")
+    done = anew.concord("restore", tmp_path / "b.concord", "--key", key)
+    # then it holds there too
+    assert done.returncode == 0, done.stderr
+    assert "2020-1" in anew.concord("retention", "list").stdout
