@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from concord.config.serve import server
+from concord.web.checks import real_instance
 from tests.hardening.real import ROOT, asked, concord, surroundings
 from tests.notifications.peer import free_port
 
@@ -108,3 +110,10 @@ def test_everybody_is_no_proxy(tmp_path: Path, text: str) -> None:
     assert found.returncode == 1
     assert "CONCORD_PROXY_ADDRESSES names the proxies" in found.stderr
     assert "Traceback" not in found.stderr
+
+
+def test_a_header_that_anybody_may_write_is_not_to_say_tls(settings: Any) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert "concord.E009" in {each.id for each in real_instance(None)}
+    settings.SECURE_PROXY_SSL_HEADER = None
+    assert "concord.E009" not in {each.id for each in real_instance(None)}
