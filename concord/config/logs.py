@@ -7,6 +7,7 @@ route, and the places in the code.
 """
 
 import logging
+import logging.handlers
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -34,6 +35,31 @@ class Formatter(logging.Formatter):
         if error is not None:
             parts.append("; ".join(_errors(error)))
         return " ".join(UNSEEN.sub(" ", part) for part in parts if part)
+
+
+class ToSystemLog(logging.handlers.SysLogHandler):
+    """Hands each line to the machine's log service too, which keeps it out of this user's reach
+    and sends it on to another machine.
+
+    `address` is the service's socket. Where it does not answer, the line still stands on standard
+    error: nothing is said of it there, which would repeat what the formatter leaves out.
+    """
+
+    ident = "concord: "
+    append_nul = False
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Let it be."""
+
+
+def handlers(system_log: str) -> dict[str, dict[str, Any]]:
+    """Where lines go, for `logging`: to standard error, and to a log service where there is one."""
+    found: dict[str, dict[str, Any]] = {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "impersonal"}
+    }
+    if system_log:
+        found["system"] = {"()": ToSystemLog, "address": system_log, "formatter": "impersonal"}
+    return found
 
 
 def _says(record: logging.LogRecord) -> str:

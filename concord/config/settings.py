@@ -12,6 +12,7 @@ from concord.config.agencies import agency_sign_in
 from concord.config.databases import database
 from concord.config.folder import claim, made, secret
 from concord.config.given import given
+from concord.config.logs import handlers
 from concord.config.mail import mail_server
 from concord.config.proxies import proxies
 
@@ -238,12 +239,14 @@ if CONCORD_MAIL != "none" and not DEMONSTRATION and not os.environ.get("CONCORD_
     raise ImproperlyConfigured(
         "CONCORD_ADDRESS is not set: mail needs it for its links, as https://concord.example.org."
     )
+CONCORD_SYSTEM_LOG = os.environ.get("CONCORD_SYSTEM_LOG", "")
+"""The socket of the machine's log service, such as /dev/log; empty: standard error alone."""
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"impersonal": {"()": "concord.config.logs.Formatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "impersonal"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "handlers": handlers(CONCORD_SYSTEM_LOG),
+    "root": {"handlers": list(handlers(CONCORD_SYSTEM_LOG)), "level": "WARNING"},
     # nothing goes by mail to anybody, as Django would have it, with all that was typed
     "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
 }

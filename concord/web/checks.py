@@ -25,7 +25,7 @@ def real_instance(app_configs: Any, **more: Any) -> list[CheckMessage]:
     """Everything of these that is wrong with the instance, as it would start now."""
     return [
         *_profile(), *_cookies(), *_policy(), *_limits(), *_folders(), *_key(), *_database(),
-        *_proxies(), *_schedules(),
+        *_proxies(), *_schedules(), *_system_log(),
     ]  # fmt: skip
 
 
@@ -132,6 +132,17 @@ def _proxies() -> Iterator[CheckMessage]:
             hint="Leave SECURE_PROXY_SSL_HEADER out of the settings: the server asks the proxies "
             "named in CONCORD_PROXY_ADDRESSES alone.",
             id="concord.E009",
+        )
+
+
+def _system_log() -> Iterator[CheckMessage]:
+    """What goes to a log service that is not there goes nowhere else but to standard error."""
+    where = settings.CONCORD_SYSTEM_LOG
+    if where and not (Path(where).exists() and stat.S_ISSOCK(Path(where).stat().st_mode)):
+        yield Error(
+            f"There is no log service at {where}.",
+            hint="Set CONCORD_SYSTEM_LOG to its socket, such as /dev/log, or leave it out.",
+            id="concord.E020",
         )
 
 

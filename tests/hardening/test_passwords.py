@@ -68,6 +68,16 @@ def test_words_that_people_here_would_guess_are_no_password(
     assert "more than names that people here would guess" in answer.content.decode()
 
 
+@pytest.mark.parametrize("found", ["1q2w3e4r5t6y", "Qwerty123456", "1qaz2wsx3edc"])
+def test_what_was_found_in_breaches_is_no_password(wren: User, found: str) -> None:
+    client = Client()
+    typed(client, LONG)
+    sent = {"password": LONG, "password_new": found, "password_again": found}
+    answer = client.post("/you/password", sent)
+    assert answer.status_code == 422
+    assert "too common" in answer.content.decode()
+
+
 def test_such_a_word_among_others_is_no_harm(wren: User) -> None:
     client = Client()
     typed(client, LONG)

@@ -22,17 +22,21 @@ plain = browser.get("/sign-in")
 shown = browser.get("/sign-in", secure=True)
 sent = browser.post("/sign-in", {"email": "wren@example.org", "password": "a long password of Wren's"}, secure=True)
 refused = stranger.get("/", secure=True)
+at_once = Client(headers={"host": "concord.example.org"}).post(
+    "/sign-in/as", {"person": str(User.objects.get().pk)}, secure=True)
 print(json.dumps([
     {"status": each.status_code, "headers": dict(each.headers),
      "cookies": {name: cookie.OutputString() for name, cookie in each.cookies.items()}}
-    for each in (plain, shown, sent, refused)
+    for each in (plain, shown, sent, refused, at_once)
 ]))
 """
 
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """What a real instance answers: without TLS, with it, to a sign-in, under another's name."""
+    """What a real instance answers: without TLS, with it, to a sign-in, under another's name, and
+    to a sign-in as the demonstration has it.
+    """
     found: list[dict[str, Any]] = json.loads(
         asked(tmp_path_factory.mktemp("real"), ANSWERS).splitlines()[-1]
     )
@@ -176,3 +180,8 @@ def test_every_answer_carries_what_protects_it(answers: list[dict[str, Any]]) ->
 
 def test_another_name_than_ours_is_refused(answers: list[dict[str, Any]]) -> None:
     assert answers[3]["status"] == 400
+
+
+def test_nobody_signs_in_at_once_as_in_the_demonstration(answers: list[dict[str, Any]]) -> None:
+    assert answers[4]["status"] == 404
+    assert "__Host-sessionid" not in answers[4]["cookies"]
