@@ -173,7 +173,7 @@ def addresses(case: Case) -> Iterator[tuple[str, str]]:
     partnership = [case.partnership.slug]
     agencies = [SCHOOL, TRUST, CHARITY]
     parts: dict[str, list[Any]] = {
-        "reference": [case.reference], "number": list(range(1, records + 1)), "version": [1],
+        "reference": [case.reference], "number": list(range(1, records + 1)), "version": [1], "mark": ["none"],
         "form": [each.form for each in state_of(case).policy.forms], "ending": ["csv", "xlsx"],
         "agency": [SCHOOL, TRUST], "name": list(Act),
     }  # fmt: skip
