@@ -144,10 +144,21 @@ def _why_not(found: Schedule, target: Path, content: bytes) -> str:
 def _put(target: Path, content: bytes) -> None:
     """Whole, or not at all: whoever reads the folder meanwhile never sees a part."""
     target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    _given_to_the_service(target.parent)
     handle, made = tempfile.mkstemp(dir=target.parent, suffix=".part")
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     os.chmod(made, 0o640)
+    _given_to_the_service(Path(made))
     os.replace(made, target)
+
+
+def _given_to_the_service(path: Path) -> None:
+    """What root puts there is for the user whose the instance is, who has to read it."""
+    from django.conf import settings
+
+    if os.geteuid() == 0:
+        whose = Path(settings.DATA).stat()
+        os.chown(path, whose.st_uid, whose.st_gid)

@@ -119,6 +119,11 @@ CONCORD_FILES = DATA / "files"
 CONCORD_KEYS = Path(os.environ.get("CONCORD_KEYS") or DATA / "keys")
 # the schedules by which this instance keeps its cases; Concord's own holds where there is none
 CONCORD_RETENTION = Path(os.environ.get("CONCORD_RETENTION") or DATA / "retention")
+if os.environ.get("CONCORD_RETENTION") and not CONCORD_RETENTION.is_dir():
+    raise ImproperlyConfigured(
+        f"CONCORD_RETENTION names {CONCORD_RETENTION}, which is no folder that can be opened: make "
+        "it, or put back what was in it. Without it cases would be kept by another schedule."
+    )
 CONCORD_MASTER_KEY = given("CONCORD_MASTER_KEY")
 if not CONCORD_MASTER_KEY and DEMONSTRATION:
     CONCORD_MASTER_KEY = made(DATA, "master-key", secrets.token_hex(32)).read_text().strip()

@@ -5,6 +5,7 @@ file in it is one version, of one partnership or of all, in force from the day t
 house's own is never changed: it holds where no other does.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -135,8 +136,28 @@ def every(folder: Path) -> tuple[Schedule, ...]:
 
     A file that is put there or changed is read the next time that this is asked.
     """
-    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    files = _files(folder)
     return _every(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of an instance's folder; none where there is no folder.
+
+    Raises PolicyMistakes where it cannot be read, or holds what is passed over: a schedule that is
+    not found would leave its cases to a shorter one, without a word.
+    """
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix != ".part")
+        unlike = [path for path in found if path.suffix != ".yaml" or not os.access(path, os.R_OK)]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        says = f"the folder of schedules cannot be read by this user: {error.strerror}."
+        raise PolicyMistakes([Mistake(str(folder), 1, "(folder)", says)]) from error
+    if unlike:
+        says = "a schedule's name ends in .yaml, and this user must be able to read it."
+        raise PolicyMistakes(Mistake(str(path), 1, "(file)", says) for path in unlike)
+    return found
 
 
 @lru_cache(maxsize=8)

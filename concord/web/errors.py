@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from concord.cases.drafts import KEPT
+from concord.policies.reading import PolicyMistakes
 from concord.rules.clock import LONDON
 from concord.vault.closed import Closed, Destroyed
 from concord.web.forms.base import MARK
@@ -163,6 +164,21 @@ def signed_out(request: HttpRequest) -> HttpResponse:
         *typed,
         back=f"{settings.LOGIN_URL}?{urlencode({'next': onward})}",
         back_words="Sign in, and go back to the page",
+    )
+
+
+def no_schedule(request: HttpRequest, error: PolicyMistakes) -> HttpResponse:
+    """The schedule of retention cannot be used: nobody is told how long a case is kept."""
+    for mistake in error.mistakes:
+        logger.error("a schedule cannot be used: %s", mistake)
+    return _say(
+        request,
+        503,
+        "How long cases are kept cannot be said now",
+        "A schedule of retention on this service cannot be used, and none is taken in its place. "
+        "No case can be disposed of meanwhile.",
+        "Tell whoever runs this service: bin/concord retention check says what to put right.",
+        *_not_recorded(request),
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from concord.policies.reading import PolicyMistakes
 from concord.vault.closed import Closed
-from concord.web.errors import bad_request, cannot_open, wrong_way
+from concord.web.errors import bad_request, cannot_open, no_schedule, wrong_way
 
 CARRIED = {
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -60,7 +61,10 @@ class WrongWayMiddleware:
 
 
 class CannotOpenMiddleware:
-    """What is encrypted and cannot be opened is told, with what to do: it is no fault of a page."""
+    """What cannot be opened is told, with what to do: it is no fault of a page.
+
+    What is encrypted without its key, and cases whose schedule of retention cannot be used.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -71,6 +75,10 @@ class CannotOpenMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page that says so, in place of what could not be read."""
-        if not isinstance(error, Closed):
-            return None
-        return cannot_open(request, error)
+        match error:
+            case Closed():
+                return cannot_open(request, error)
+            case PolicyMistakes():
+                return no_schedule(request, error)
+            case _:
+                return None

@@ -13,6 +13,7 @@ from concord.cli.main import main
 from concord.policies.reading import PolicyMistakes
 from concord.policies.retention import HOUSE, every, house, in_force
 from concord.web.checks import real_instance
+from tests.hardening.real import concord
 from tests.retention.test_pages import here, say, text
 
 Capture = pytest.CaptureFixture[str]
@@ -189,6 +190,44 @@ def test_a_file_that_cannot_be_used_is_found_and_nothing_is_taken_in_its_place(
     told = capsys.readouterr().err
     assert f"{folder / 'copy.yaml'}:1: version: by-hand.yaml says the same" in told
     assert f"{folder / 'copy.yaml'}:2: since: by-hand.yaml says the same" in told
+
+
+def test_what_is_not_read_is_not_passed_over_in_silence(folder: Path, ours: Path) -> None:
+    # given a schedule in force
+    main(["retention", "install", str(ours)])
+    (there,) = folder.iterdir()
+    # when its name ends otherwise, then the house's own does not quietly take its place
+    there.rename(there.with_suffix(".yml"))
+    with pytest.raises(PolicyMistakes, match=r"ends in \.yaml"):
+        in_force(folder, "sandwell", date(2040, 1, 1))
+    # nor when a file stands in the folder's place
+    there.with_suffix(".yml").unlink()
+    folder.rmdir()
+    folder.write_text("", encoding="utf-8")
+    with pytest.raises(PolicyMistakes, match="cannot be read by this user"):
+        in_force(folder, "sandwell", date(2040, 1, 1))
+
+
+def test_a_folder_that_is_named_and_not_there_stops_the_start(tmp_path: Path) -> None:
+    found = concord(tmp_path, "retention", "list", CONCORD_RETENTION=str(tmp_path / "mistyped"))
+    assert found.returncode == 1
+    assert "which is no folder that can be opened" in found.stderr
+    assert "Traceback" not in found.stderr
+
+
+def test_while_a_schedule_cannot_be_used_the_pages_say_so(
+    unit: Client, ended: Case, folder: Path
+) -> None:
+    # given a slip in the folder
+    folder.mkdir()
+    written(folder / "by-hand.yaml", ("years: 20", "years: twenty"))
+    # then the pages of how long cases are kept say whom to tell, and disposal is out of reach
+    for address in (here(ended), "/partnerships/sandwell/retention"):
+        answer = unit.get(address)
+        assert answer.status_code == 503
+        assert "How long cases are kept cannot be said now" in text(answer)
+    # and the case itself is read as ever
+    assert unit.get(f"/case/{ended.reference}").status_code == 200
 
 
 def test_the_pages_say_which_schedule_and_count_by_it(
