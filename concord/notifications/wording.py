@@ -19,8 +19,10 @@ BOUNCED = "invitation_bounced"
 OF_NO_CASE = "of_no_case"
 """What a notice of mail that came back is about, where the mail was about no single case."""
 """Of a bounce: the mail was to somebody who was asked one question, and is not in Concord."""
-ANSWER_NEAR, ANSWER_LATE = "answer_near", "answer_late"
-"""What is told of a request for access: that its time is nearly over, or over."""
+ANSWER_NEAR, ANSWER_LATE, ANSWERED = "answer_near", "answer_late", "answered"
+"""What is told of a request for access: that its time is nearly over, or over. And what such a
+notice says once the request was answered.
+"""
 RAN_OUT_RUNG = "ran_out"
 """The last rung of an invitation: its time is over."""
 
@@ -132,6 +134,8 @@ def headline(kind: str, act: str, rung: str) -> str:
             return "An agency does not know the person who raised this concern: look into it now"
         case Kind.DISPOSAL:
             return "Somebody proposes to dispose of a case whose time is over"
+        case Kind.REQUEST if act == ANSWERED:
+            return "A request for access was answered or closed: nothing is left to do"
         case Kind.REQUEST if act == ANSWER_LATE:
             return "A request for access is late: it is not answered, and its time is over"
         case Kind.REQUEST:

@@ -1,12 +1,16 @@
-"""Reminds those who answer a request for access: a week before its time is over, and after it.
+"""Which requests for access press: from a week before their time is over, and after it.
+
+Reminds those who answer them, and lets their pages say so.
 
 Reads no word of a request: its dates alone, which are not encrypted. So nothing of a child can come
 into a notice or a mail, and a key that is missing holds up no reminder.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
 
 from concord.access.table import ANSWER_SUBJECTS
 from concord.directory.models import Partnership
@@ -39,9 +43,14 @@ class Pressing:
     is_extended: bool
 
     @property
+    def is_late(self) -> bool:
+        """Whether its last day is over."""
+        return self.due.due < self.today
+
+    @property
     def act(self) -> str:
         """What is told of it: that its last day is near, or over."""
-        return ANSWER_LATE if self.due.due < self.today else ANSWER_NEAR
+        return ANSWER_LATE if self.is_late else ANSWER_NEAR
 
     @property
     def key(self) -> str:
@@ -73,15 +82,28 @@ def remind(at: datetime) -> int:
     `at` is aware. Mail goes in the partnership's working hours; what still waits is not sent once
     the request was answered, or has more time. Returns how many notices were made.
     """
-    pressing = list(_pressing(at))
+    pressing = list(_pressing(Request.objects.all(), at))
     _spare_all_but([each.key for each in pressing])
     return sum(_tell(each, at) for each in pressing)
 
 
-def _pressing(at: datetime) -> Iterator[Pressing]:
+def pressing_in(partnerships: Iterable[str], at: datetime) -> list[Pressing]:
+    """The requests of these partnerships (slugs) that press at `at` (aware), the soonest first."""
+    found = Request.objects.filter(partnership__slug__in=list(partnerships))
+    return sorted(_pressing(found, at), key=lambda each: each.due.due)
+
+
+def answered(references: Iterable[str]) -> frozenset[str]:
+    """Those of these requests that were released, or closed without a release."""
+    over = Q(release__isnull=False) | Q(steps__kind=StepKind.CLOSED)
+    found = Request.objects.filter(over, reference__in=list(references))
+    return frozenset(found.values_list("reference", flat=True))
+
+
+def _pressing(requests: QuerySet[Request], at: datetime) -> Iterator[Pressing]:
     today = at.astimezone(LONDON).date()
     under_way = (
-        Request.objects.filter(release=None)
+        requests.filter(release=None)
         .exclude(steps__kind=StepKind.CLOSED)
         .select_related("partnership")
         .only("reference", "received", "partnership")

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -14,11 +14,13 @@ from concord.directory.models import Partnership, Post, User
 from concord.notifications.letters import letter
 from concord.notifications.models import Kind, MailState, Notice
 from concord.rules.clock import LONDON
+from concord.rules.dates import day
 from concord.subject_access.models import Request
 from concord.subject_access.reminding import remind
 from concord.subject_access.requests import Asked, begin, close, extend, standing_of
 from concord.vault import keys
-from tests.subject_access.asking import text
+from concord.web.asking import now
+from tests.subject_access.asking import SignIn, text
 
 Cast = dict[str, Partnership]
 Person = Callable[[str, str], User]
@@ -26,8 +28,8 @@ CAME = date(2026, 11, 25)
 """So it is to be answered by Tuesday 29 December 2026: Christmas Day is no working day."""
 
 
-def london(month: int, day: int, hour: int = 10, year: int = 2026) -> datetime:
-    return datetime(year, month, day, hour, 0, tzinfo=LONDON)
+def london(month: int, date: int, hour: int = 10, year: int = 2026) -> datetime:
+    return datetime(year, month, date, hour, 0, tzinfo=LONDON)
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +88,58 @@ def test_once_it_is_over_both_are_told_that_it_is_late(
     assert "Late</strong> A request for access is late" in page
     assert "was to be answered by Tuesday 29 December 2026" in page
     assert remind(london(12, 31)) == 0
+
+
+def test_a_notice_of_what_was_answered_since_presses_nobody(
+    asked: Request, person: Person, unit: Client
+) -> None:
+    # given a notice that a request is late
+    remind(london(12, 30))
+    # when it is answered
+    who = viewer(person("business_manager", "sandwell"), london(12, 30, hour=12))
+    close(standing_of(asked), "Nothing is held.", who)
+    # then the notice says so, and neither that it is late nor to answer now
+    page = text(unit.get("/notices"))
+    assert "A request for access was answered or closed: nothing is left to do" in page
+    assert asked.reference in page
+    for gone in ("Late</strong>", "is late", "Answer now"):
+        assert gone not in page
+
+
+def test_my_work_shows_what_presses_late_first_to_those_who_answer_it(
+    cast: Cast, person: Person, as_person: SignIn, unit: Client
+) -> None:
+    # given a request that is late, one that is due within a week, one with time, one closed
+    who, today = viewer(person("business_manager", "sandwell"), now()), now().date()
+
+    def came(days: int) -> Request:
+        about = Asked(
+            child="Plum Invented", born=date(2015, 4, 3), asked_by="Rowan Madeup",
+            standing="parent", received=today - timedelta(days=days), proved=None, how_proved="",
+            note="",
+        )  # fmt: skip
+        return begin(cast["sandwell"], about, who)
+
+    soon, late, later, closed = came(28), came(60), came(2), came(70)
+    close(standing_of(closed), "Nothing is held.", who)
+    for client in (unit, as_person("data_protection_officer", "sandwell")):
+        # when whoever answers them opens My work
+        page = text(client.get("/work"))
+        # then both stand there with their day, the late one first, and nothing says "nothing"
+        days = [day(standing_of(each).due.due) for each in (late, soon)]
+        rows = [
+            f'Late</strong> <a class="govuk-link" href="/subject-access/{late.reference}">'
+            f"Request {late.reference}</a>: was to be answered by {days[0]}.",
+            f'<li><a class="govuk-link" href="/subject-access/{soon.reference}">'
+            f"Request {soon.reference}</a>: to be answered by {days[1]}.",
+        ]
+        assert 0 < page.index(rows[0]) < page.index(rows[1])
+        assert later.reference not in page
+        assert closed.reference not in page
+        assert "Nothing else needs you now: what stands above does." in page
+    # and to somebody else, or who answers another partnership's, nothing
+    for role, where in (("manager", "sandwell-school"), ("data_protection_officer", "bromley")):
+        assert late.reference not in text(as_person(role, where).get("/work"))
 
 
 def test_after_an_outage_only_the_later_is_told(asked: Request) -> None:

@@ -18,8 +18,17 @@ from concord.notifications.questions import (
     notices_of,
     try_again,
 )
-from concord.notifications.wording import ANSWER_LATE, BOUNCED, Owing, by_how_much, headline, owing
+from concord.notifications.wording import (
+    ANSWER_LATE,
+    ANSWERED,
+    BOUNCED,
+    Owing,
+    by_how_much,
+    headline,
+    owing,
+)
 from concord.rules.dates import moment
+from concord.subject_access.reminding import answered
 from concord.web.asking import page, signed_in
 from concord.web.paging import TALL, part_of
 
@@ -60,8 +69,9 @@ def notices(request: HttpRequest, who: Viewer) -> HttpResponse:
     """What the viewer was told, the latest first."""
     only_unread = request.GET.get("show") != "all"
     found = part_of(notices_of(who.user, only_unread), request.GET, at_once=TALL)
+    over = answered(each.rung for each in found.rows if each.kind == Kind.REQUEST)
     return page(
-        request, "notices", "Notices", rows=[_row(each) for each in found.rows],
+        request, "notices", "Notices", rows=[_row(each, over) for each in found.rows],
         only_unread=only_unread, found=found, digest=has_digest(who.user),
         oversees=bool(_overseen(who)),
     )  # fmt: skip
@@ -72,20 +82,22 @@ def _overseen(who: Viewer) -> frozenset[str]:
     return units(who.held)
 
 
-def _row(notice: Notice) -> Row:
+def _row(notice: Notice, over: frozenset[str]) -> Row:
+    """A notice; `over`: the requests for access that were answered since it was told."""
+    is_over = notice.kind == Kind.REQUEST and notice.rung in over
+    act = ANSWERED if is_over else notice.act
     return Row(
         number=notice.pk,
-        headline=headline(notice.kind, notice.act, notice.rung),
+        headline=headline(notice.kind, act, notice.rung),
         reference=notice.case.reference if notice.case else "",
         told=moment(notice.told),
         late=by_how_much(notice.late_by),
         owes=owing(notice.owes),
-        instead=notice.instead,
+        instead="" if is_over else notice.instead,
         urgent=notice.urgent,
         about=notice.about.mail_name if notice.about else "",
         of_outsider=notice.act == BOUNCED,
-        is_late=(notice.kind == Kind.REMINDER and notice.rung == "late")
-        or notice.act == ANSWER_LATE,
+        is_late=(notice.kind == Kind.REMINDER and notice.rung == "late") or act == ANSWER_LATE,
         unread=notice.read is None,
         request=notice.rung if notice.kind == Kind.REQUEST else "",
         breach=notice.rung if notice.kind == Kind.BREACH else "",

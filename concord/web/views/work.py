@@ -22,6 +22,7 @@ from concord.policies.calendars import calendar_for
 from concord.rules.clock import LONDON, latest_instant
 from concord.rules.dates import day, due_words, left_words, read_due
 from concord.rules.words import Act, Side, Tier
+from concord.subject_access.reminding import pressing_in
 from concord.vault.closed import Closed
 from concord.web.actions import ActionRow
 from concord.web.asked import Asked, asked
@@ -114,6 +115,7 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
         reviews_looks=bool(reviews_looks(who.held)), emergencies=waiting(who)[: BESIDE + 1],
         raises=raises(who.held), serves=bool(agencies_served(who)),
         subject_access=sorted(answers_subjects(who.held)),
+        requests=pressing_in(answers_subjects(who.held), who.at),
         breaches=undecided(who)[: BESIDE + 1], beside=BESIDE,
         newcomers=part_of(
             to_confirm(who.user, who.at) if _manages(who) else [], request.GET, "newcomers", BESIDE
