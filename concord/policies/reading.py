@@ -3,6 +3,9 @@
 All mistakes are reported at once, each with its file, line, key and a plain sentence.
 """
 
+import os
+import re
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +20,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from concord.policies.schema import PolicyFile
 
 Key = tuple[str | int, ...]
+LARGEST = 1_000_000
+"""In bytes: a policy is a tenth of it. What is larger was not written by hand."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -95,13 +100,15 @@ class _Constructor(RoundTripConstructor):
             raise ConstructorError(None, None, says, node.start_mark) from error
 
 
-def read_yaml(path: Path, name: str = "") -> Source:
-    """Read a YAML file with positions. Raises PolicyMistakes when it is no YAML."""
+def read_yaml(path: Path, name: str = "", what: str = "policy file") -> Source:
+    """Read a YAML file with positions; `what` it is, in words. Raises PolicyMistakes when it is no
+    regular file of at most LARGEST bytes, or no YAML.
+    """
     name = name or str(path)
     try:
         reader = YAML(typ="rt")
         reader.Constructor = _Constructor
-        data = reader.load(path.read_text(encoding="utf-8"))
+        data = reader.load(_text(path))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -113,18 +120,50 @@ def read_yaml(path: Path, name: str = "") -> Source:
     except RecursionError as error:
         says = "this is nested too deeply to be read."
         raise PolicyMistakes([Mistake(name, 1, "(file)", says)]) from error
+    except _Unfit as error:
+        raise PolicyMistakes([Mistake(name, 1, "(file)", str(error))]) from error
     except OSError as error:
         says = f"the file cannot be read: {error.strerror}."
         raise PolicyMistakes([Mistake(name, 1, "(file)", says)]) from error
     if not isinstance(data, CommentedMap):
-        raise PolicyMistakes([Mistake(name, 1, "(file)", "a policy file is a mapping of keys.")])
+        says = f"a {what} has keys with values, one on a line, as `key: value`."
+        raise PolicyMistakes([Mistake(name, 1, "(file)", says)])
     return Source(name, data)
 
 
+class _Unfit(Exception):
+    """The file is not one to read; says why."""
+
+
+def _text(path: Path) -> str:
+    """What stands in a file. Opened without waiting: a pipe that nobody writes to never answers."""
+    with open(path, "rb", opener=lambda name, how: os.open(name, how | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise _Unfit("this is no file with words in it: name a regular file.")
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise _Unfit("the file is larger than 1 MB, and is not read: is it the right one?")
+    return content.decode("utf-8")
+
+
+_DAY = "write a day like this: 2027-04-01."
+_NUMBER = "write a whole number, like 6."
 _PLAIN = {
-    "extra_forbidden": "the language of policy files has no such key; check the spelling.",
+    "extra_forbidden": "there is no such key; check the spelling.",
     "missing": "this key is required and missing.",
-}
+    "date_type": _DAY, "date_parsing": _DAY, "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
+    "int_type": _NUMBER, "int_parsing": _NUMBER, "int_from_float": _NUMBER,
+    "string_type": "write words here; a number, a date, true or false goes between quotes.",
+    "string_pattern_mismatch": "write small letters and underscores only, from 2 to 20.",
+    "bool_type": "write true or false.", "bool_parsing": "write true or false.",
+    "list_type": "write a list here: each part on a line of its own, after a hyphen.",
+    "dict_type": "write keys with values here, as `key: value`.",
+    "model_type": "write keys with values here, as `key: value`.",
+    "model_attributes_type": "write keys with values here, as `key: value`.",
+    "too_short": "name at least one.",
+}  # fmt: skip
+_BOUNDS = {"less_than_equal": "at most", "greater_than_equal": "at least"}
 
 
 def validate(source: Source) -> PolicyFile:
@@ -139,5 +178,11 @@ def validate(source: Source) -> PolicyFile:
 
 
 def plainly(kind: str, message: str) -> str:
-    """What is wrong with a value, in a plain sentence."""
-    return _PLAIN.get(kind) or message[:1].lower() + message[1:] + "."
+    """What is wrong with a value, in a plain sentence: from pydantic's kind of it and message."""
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    if kind in _BOUNDS:
+        return f"write {_BOUNDS[kind]} {message.rpartition(' ')[2]}."
+    says = message.removeprefix("Value error, ")
+    says = re.sub("^Input should be ", "write ", says)
+    return says[:1].lower() + says[1:].rstrip(".") + "."

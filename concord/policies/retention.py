@@ -6,13 +6,15 @@ house's own is never changed: it holds where no other does.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, Strict, StrictInt, TypeAdapter, ValidationError
 
 from concord.policies.library import policy_ids
 from concord.policies.part import Part
@@ -22,6 +24,27 @@ from concord.rules.retention import Applies, RetentionClass, Trigger
 HOUSE = Path(__file__).with_name("retention.yaml")
 LONGEST = 150
 """In years: nothing about a child is kept longer, so a longer time is a slip of the keyboard."""
+FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
+"""The days between which a schedule may come into force: another is a slip of the keyboard."""
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
+
+
+def _version(written: str) -> str:
+    if not _VERSION.fullmatch(written):
+        raise ValueError(
+            "write letters, digits, dots, hyphens and underscores only, at most 40, and begin with "
+            "a letter or a digit: it names the file"
+        )
+    return written
+
+
+def _day(written: date) -> date:
+    if not FIRST <= written <= LAST:
+        raise ValueError(f"write a day from {FIRST} to {LAST}, like 2027-04-01")
+    return written
+
+
+Day = Annotated[date, Strict(), AfterValidator(_day)]
 
 
 class ClassPart(Part):
@@ -31,20 +54,20 @@ class ClassPart(Part):
     title: str
     applies: Applies
     trigger: Trigger
-    years: int | None = Field(default=None, ge=1, le=LONGEST)
+    years: StrictInt | None = Field(default=None, ge=1, le=LONGEST)
     source: str
 
 
 class SchedulePart(Part):
     """The file as it is written."""
 
-    version: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")
-    since: date
+    version: Annotated[str, AfterValidator(_version)]
+    since: Day
     """From which day on it is in force."""
     partnership: str = ""
     """The id of the policy of the partnership whose it is; empty: of all in this instance."""
     classes: list[ClassPart] = Field(min_length=1)
-    local: dict[str, int] = {}
+    local: dict[str, StrictInt] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +97,50 @@ class Schedule:
 
 def read(path: Path) -> Schedule:
     """A schedule from a file. Raises PolicyMistakes with every mistake found."""
-    source = read_yaml(path, path.name if path == HOUSE else str(path))
+    source = read_yaml(path, path.name if path == HOUSE else str(path), "schedule")
+    mistakes: list[Mistake] = []
     try:
         file = SchedulePart.model_validate(source.data)
     except ValidationError as error:
-        raise PolicyMistakes(
+        mistakes += (
             source.mistake(tuple(each["loc"]), plainly(each["type"], each["msg"]))
             for each in error.errors()
-        ) from error
-    mistakes = tuple(_mistakes(file, source))
+        )
+    mistakes += _mistakes(source)
     if mistakes:
         raise PolicyMistakes(mistakes)
     return Schedule(file, path)
 
 
-def _mistakes(file: SchedulePart, source: Source) -> Iterator[Mistake]:
-    """What each part may say, and the whole may not."""
-    known = f"known policies: {', '.join(policy_ids())}."
-    if file.partnership and file.partnership not in policy_ids():
-        yield source.mistake(("partnership",), f"there is no policy '{file.partnership}'; {known}")
+def _mistakes(source: Source) -> Iterator[Mistake]:
+    """What each part may say, and the whole may not: in what can be read, whatever else cannot."""
+    whose = _if_readable(str, source.data.get("partnership"), "")
+    written = _if_readable(list[Any], source.data.get("classes"), [])
+    classes = [_if_readable(ClassPart, each, None) for each in written]
+    local = _if_readable(dict[str, Any], source.data.get("local"), {})
+    if whose and whose not in policy_ids():
+        yield source.mistake(("partnership",), _no_policy(whose))
+    yield from _in_classes(classes, source)
+    yield from _in_local(local, whose, classes, source)
+
+
+def _if_readable(kind: Any, written: object, otherwise: object) -> Any:
+    try:
+        return TypeAdapter(kind).validate_python(written)
+    except ValidationError:
+        return otherwise
+
+
+def _no_policy(written: str) -> str:
+    return f"there is no policy '{written}'; known policies: {', '.join(policy_ids())}."
+
+
+def _in_classes(classes: Sequence[ClassPart | None], source: Source) -> Iterator[Mistake]:
+    """`classes`: None for one that cannot be read, and which may be any."""
     seen: set[str] = set()
-    for n, each in enumerate(file.classes):
+    for n, each in enumerate(classes):
+        if each is None:
+            continue
         is_local = each.trigger is Trigger.LOCAL
         if each.id in seen:
             yield source.mistake(("classes", n, "id"), "another class has this id.")
@@ -104,17 +150,22 @@ def _mistakes(file: SchedulePart, source: Source) -> Iterator[Mistake]:
             yield source.mistake(("classes", n, "years"), says)
         if not is_local and each.years is None:
             yield source.mistake(("classes", n), "say for how many years, under 'years'.")
-    if not any(_is_of_every_case(each) for each in file.classes):
+    if classes and not any(each is None or _is_of_every_case(each) for each in classes):
         says = "no class is of every case by its closing: some would never fall due. Add one."
         yield source.mistake(("classes",), says)
-    has_local = any(each.trigger is Trigger.LOCAL for each in file.classes)
-    for policy_id, years in file.local.items():
+
+
+def _in_local(
+    local: Mapping[str, object], whose: str, classes: Sequence[ClassPart | None], source: Source
+) -> Iterator[Mistake]:
+    has_local = any(each is None or each.trigger is Trigger.LOCAL for each in classes)
+    for policy_id, years in local.items():
         key = ("local", policy_id)
         if policy_id not in policy_ids():
-            yield source.mistake(key, f"there is no policy '{policy_id}'; {known}")
-        elif file.partnership and policy_id != file.partnership:
-            yield source.mistake(key, f"this schedule is of '{file.partnership}' alone.")
-        if not 1 <= years <= LONGEST:
+            yield source.mistake(key, _no_policy(policy_id))
+        elif whose and policy_id != whose:
+            yield source.mistake(key, f"this schedule is of '{whose}' alone.")
+        if isinstance(years, int) and not 1 <= years <= LONGEST:
             yield source.mistake(key, f"the years are a whole number from 1 to {LONGEST}.")
         if not has_local:
             says = "no class has the trigger 'local': these years count for nothing. Add one."

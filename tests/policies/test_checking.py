@@ -39,7 +39,7 @@ CASES = [
     ("an unknown office", "sandwell", "done: {act: notify, to: [iro]}",
      "done: {act: notify, to: [wizard]}", "wizard"),
     ("an unknown act", "sandwell", "done: {act: notify, to: [iro]}",
-     "done: {act: shout, to: [iro]}", "input should be"),
+     "done: {act: shout, to: [iro]}", "write 'raise'"),
     ("contradicting days", "sandwell", "by_day: 8", "by_day: 2", "contradicts"),
     ("a longer contact", "st_helens", "        within: 1 working day\n        earlier_counts: true\n      - id: take-up",
      "        within: 3 working days\n      - id: take-up", "contradicts"),

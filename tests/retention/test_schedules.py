@@ -1,5 +1,6 @@
 """A partnership's own schedule: checked, put in force from a day, listed, shown with its version."""
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -123,12 +124,20 @@ def test_a_version_is_never_changed_nor_two_in_force_from_one_day(
 @pytest.mark.parametrize(
     ("old", "new", "line", "key", "says"),
     [
-        ("years: 20", "years: 200", 9, "classes.closed_case.years", "less than or equal to 150"),
+        ("years: 20", "years: 200", 9, "classes.closed_case.years", "write at most 150."),
+        ("years: 20", "years: true", 9, "classes.closed_case.years", "a whole number, like 6."),
+        ("years: 20", "years: 2.0", 9, "classes.closed_case.years", "a whole number, like 6."),
+        ("2030-01-01", "86400", 2, "since", "write a day like this: 2027-04-01."),
+        ("2030-01-01", "2030-01-01 10:00:00", 2, "since", "write a day like this: 2027-04-01."),
+        ("2030-01-01", "soon", 2, "since", "write a day like this: 2027-04-01."),
+        ("2030-01-01", "1900-01-01", 2, "since", "write a day from 2000-01-01 to 2100-12-31"),
+        ("\"2030-1\"", "2030", 1, "version", "goes between quotes."),
+        ("classes:", "local: {sandwell: true}\nclasses:", 4, "local.sandwell", "a whole number"),
         ("    years: 20\n", "", 5, "classes.closed_case", "say for how many years"),
         ("trigger: closure", "trigger: closing", 8, "classes.closed_case.trigger", "'closure'"),
         ("since: 2030-01-01\n", "", 1, "since", "required and missing"),
         ("version:", "verson:", 1, "verson", "no such key"),
-        ("\"2030-1\"", "\"../2030\"", 1, "version", "pattern"),
+        ("\"2030-1\"", "\"../2030\"", 1, "version", "it names the file"),
         ("sandwell\n", "sandwel\n", 3, "partnership", "no policy 'sandwel'; known policies: bromley"),
         ("every_case", "school_file", 4, "classes", "some would never fall due"),
         ("classes:", "local: {sandwel: 10}\nclasses:", 4, "local.sandwel", "no policy 'sandwel'"),
@@ -155,6 +164,37 @@ def test_each_mistake_is_told_in_a_line_with_file_line_and_key(
             told
         )
     assert not every(folder)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path, capsys: Capture) -> None:
+    # given a schedule with a slip in what is read alone, and others in what hangs together
+    path = written(
+        tmp_path / "slips.yaml", ("years: 20", "years: twenty"), ("2030-01-01", "soon"),
+        ("sandwell", "atlantis"), ("classes:", "local: {atlantis: 10, bromley: yes}\nclasses:"),
+    )  # fmt: skip
+    assert main(["retention", "check", str(path)]) == 1
+    told = [each.split(": ")[1] for each in capsys.readouterr().err.splitlines()]
+    assert told == [
+        "since", "partnership", "local.atlantis", "local.bromley", "local.bromley",
+        "classes.closed_case.years",
+    ]  # fmt: skip
+
+
+def test_what_is_no_schedule_is_refused_at_once(tmp_path: Path, capsys: Capture) -> None:
+    pipe, large, words = (tmp_path / f"{name}.yaml" for name in ("pipe", "large", "words"))
+    os.mkfifo(pipe)
+    large.write_bytes(b"#" * 1_000_001)
+    words.write_text("all of it\n", encoding="utf-8")
+    for path, says in (
+        (pipe, "name a regular file."),
+        (tmp_path, "Is a directory."),
+        (large, "larger than 1 MB"),
+        (words, "a schedule has keys with values"),
+    ):
+        assert main(["retention", "check", str(path)]) == 1
+        told = capsys.readouterr().err
+        assert says in told
+        assert told.startswith(f"{path}:1: (file): ")
 
 
 def test_what_is_written_twice_or_half_is_told_too(tmp_path: Path, capsys: Capture) -> None:
