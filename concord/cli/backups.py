@@ -88,9 +88,26 @@ def restore(arguments: Namespace) -> int:
 
     made = put_back(arguments.file, key, keep_what_is_here)
     instance.migrate()
+    # before all else: nobody is let in by what was ended, or used, since the backup
+    ended = _shut(at)
     dispose_again(at)
     print(f"Put back: {made.cases} cases with {made.records} records, as of {made.made}.")
+    print(ended)
     return _verified(made.moment, at)
+
+
+def _shut(at: datetime) -> str:
+    """End every session and code that came back with the database, and say so."""
+    from django.db import transaction
+
+    from concord.directory import codes, sessions
+
+    with transaction.atomic():
+        ended, closed = sessions.end_everybodys(), codes.close_all(at)
+    return (
+        f"Ended: {ended} sessions, and {closed} codes that were still open. Everybody signs in "
+        "again; make and tell new codes where one is waited for."
+    )
 
 
 def _back_up_keys(arguments: Namespace) -> int:

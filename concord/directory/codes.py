@@ -144,6 +144,11 @@ def withdraw(purpose: Purpose, about: str, at: datetime) -> None:
     OneTimeCode.objects.filter(purpose=purpose, about=about, expires__gt=at).update(expires=at)
 
 
+def close_all(at: datetime) -> int:
+    """No code made until now opens anything any more, whatever it was for; how many still did."""
+    return OneTimeCode.objects.filter(used=None, expires__gt=at).update(expires=at)
+
+
 def attempts(about: str) -> Sequence[Attempt]:
     """Every attempt at what this opens, the latest first."""
     return list(Attempt.objects.filter(about=about).order_by("-at", "-id")[:100])

@@ -36,6 +36,11 @@ def end_all(user_id: int, keep: str = "") -> int:
     return Session.objects.filter(user_id=user_id).exclude(session_key=keep).delete()[0]
 
 
+def end_everybodys() -> int:
+    """End every session, also of whoever is half in or not signed in; how many there were."""
+    return Session.objects.all().delete()[0]
+
+
 def sweep(at: datetime) -> int:
     """Remove sessions whose time is over (`at`, aware), whoever they were of; how many."""
     return Session.objects.filter(expire_date__lt=at).delete()[0]

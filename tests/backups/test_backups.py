@@ -41,6 +41,41 @@ from concord.cases.ledger import records_of
 from concord.cases.models import Case
 print([dict(each.text) for case in Case.objects.all() for each in records_of(case)])
 """
+LET_IN = """
+import django
+django.setup()
+from datetime import timedelta
+from django.contrib.auth import SESSION_KEY
+from django.utils import timezone
+from concord.directory import codes
+from concord.directory.founding import first_code
+from concord.directory.models import User
+from concord.directory.sessions import SessionStore
+user, other, *_ = User.objects.order_by("pk")
+half = SessionStore()
+_, first = first_code(user.email, timezone.now())
+signed_in = SessionStore()
+signed_in[SESSION_KEY], half["half in"] = str(other.pk), 1
+signed_in.save(), half.save()
+made = [codes.make(each, "what it opens", timezone.now(), timedelta(hours=1)) for each in
+        ("address", "sign_in", "invitation")]
+print(user.email, first.replace(" ", ""), signed_in.session_key, half.session_key, *made)
+"""
+LETS_IN = """
+import sys, django
+django.setup()
+from django.utils import timezone
+from concord.directory import codes
+from concord.directory.founding import choose_password
+from concord.directory.sessions import SessionStore
+email, first, signed_in, half, *made = sys.argv[1:]
+at = timezone.now()
+if choose_password(email, first, "gooseberry fool and cream", at, "")[0]: print("first")
+for purpose, code in zip(("address", "sign_in", "invitation"), made):
+    if codes.attempt(purpose, "what it opens", code, at).is_right: print(purpose)
+for name, key in (("signed in", signed_in), ("half in", half)):
+    if SessionStore(key).load(): print(name)
+"""
 CAST = """
 import django
 django.setup()
@@ -172,6 +207,25 @@ def test_an_older_backup_is_put_back_only_on_request_and_what_is_missing_is_name
     done = instance.concord("restore", kept, "--key", key, "--replace")
     assert done.returncode == 0, done.stderr
     assert later in references(instance.folder)
+
+
+def test_no_session_and_no_code_comes_back_with_a_backup(
+    instance: Instance, key: Path, tmp_path: Path
+) -> None:
+    # Given sessions, and codes still open, in a backup,
+    backup = tmp_path / "tonight.concord"
+    waiting = instance.python(LET_IN).split()
+    assert instance.concord("backup", backup, "--key", key).returncode == 0
+    # (each of which lets in where nothing was put back)
+    let_in = ["first", "address", "sign_in", "invitation", "signed in", "half in"]
+    assert instance.python(LETS_IN, *waiting).splitlines() == let_in
+    # when it is put back,
+    after = instance.elsewhere(tmp_path / "anew")
+    done = after.concord("restore", backup, "--key", key)
+    # then it is said that they ended, and none of them lets anybody in.
+    assert done.returncode == 0, done.stderr
+    assert "Ended: 2 sessions, and 4 codes that were still open." in done.stdout
+    assert after.python(LETS_IN, *waiting) == ""
 
 
 def test_what_is_wrong_with_a_backup_is_said_and_nothing_is_touched(
