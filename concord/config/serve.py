@@ -12,7 +12,7 @@ from pathlib import Path
 
 import django
 
-from concord.config.proxies import is_open
+from concord.web.listening import is_open
 
 
 def main() -> int:

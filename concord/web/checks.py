@@ -14,6 +14,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from concord.policies.reading import PolicyMistakes
 from concord.policies.retention import every
+from concord.web.listening import is_open
 
 CHECKED = ("verify-ca", "verify-full")
 """The ways of TLS to PostgreSQL in which the server's certificate is checked."""
@@ -119,7 +120,7 @@ def _database() -> Iterator[CheckMessage]:
 def _proxies() -> Iterator[CheckMessage]:
     """Whoever reaches the service without the proxy says of themselves what they like."""
     bind = settings.CONCORD_BIND
-    if bind not in HERE and not bind.startswith("127.") and not settings.CONCORD_PROXIES_ARE_NAMED:
+    if is_open(bind) and not settings.CONCORD_PROXIES_ARE_NAMED:
         yield Error(
             f"Others than this machine reach Concord at {bind}, and no proxy is named.",
             hint="Set CONCORD_PROXY_ADDRESSES to the addresses of the proxies, whose headers are "

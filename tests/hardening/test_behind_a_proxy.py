@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
-from concord.config.serve import server
+from concord.config.proxies import proxies
+from concord.config.serve import server, unnamed
 from concord.web.checks import real_instance
 from tests.hardening.real import ROOT, asked, concord, surroundings
 from tests.notifications.peer import free_port
@@ -19,15 +21,15 @@ SAYS_TLS = b"X-Forwarded-Proto: https\r\n"
 
 
 @contextmanager
-def real(folder: Path, proxies: str) -> Iterator[int]:
+def real(folder: Path, believing: str) -> Iterator[int]:
     """A real instance without tables, which believes these proxies: the port it answers on."""
     port = free_port()
     environment = surroundings(
-        folder / "data", CONCORD_PROXY_ADDRESSES=proxies,
+        folder / "data", CONCORD_PROXY_ADDRESSES=believing,
         DJANGO_SETTINGS_MODULE="concord.config.settings",
     )  # fmt: skip
     script = "from django.conf import settings as s; print(*s.CONCORD_PROXY_ADDRESSES)"
-    believed = asked(folder / "data", script, CONCORD_PROXY_ADDRESSES=proxies).split()
+    believed = asked(folder / "data", script, CONCORD_PROXY_ADDRESSES=believing).split()
     with open(folder / "log", "wb") as log:
         process = subprocess.Popen(
             server("127.0.0.1", port, believed), env=environment, cwd=ROOT, stdout=log, stderr=log
@@ -94,6 +96,19 @@ def test_to_listen_to_others_without_naming_the_proxy_is_refused(tmp_path: Path,
     assert asked(tmp_path, script, CONCORD_BIND="127.0.0.1") == ""
 
 
+@pytest.mark.parametrize("bind", ["127.0.0.1", "127.8.8.8", "[::1]", "::1", "localhost"])
+def test_this_machine_alone_needs_no_proxy_named_to_serve_nor_to_check(
+    settings: Any, bind: str
+) -> None:
+    settings.CONCORD_BIND, settings.CONCORD_PROXIES_ARE_NAMED = bind, False
+    assert unnamed() == ""
+    assert "concord.E008" not in {each.id for each in real_instance(None)}
+    # while what only looks like it is open for both
+    settings.CONCORD_BIND = "127.example.org"
+    assert "CONCORD_PROXY_ADDRESSES" in unnamed()
+    assert "concord.E008" in {each.id for each in real_instance(None)}
+
+
 def test_the_check_says_so_too(tmp_path: Path) -> None:
     found = concord(tmp_path, "check", "--deploy", CONCORD_BIND="0.0.0.0")
     assert found.returncode == 1
@@ -102,6 +117,16 @@ def test_the_check_says_so_too(tmp_path: Path) -> None:
         tmp_path, "check", "--deploy", CONCORD_BIND="0.0.0.0", CONCORD_PROXY_ADDRESSES="10.0.0.7"
     )
     assert (named.returncode, named.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0.0.0.0/1,128.0.0.0/1", "10.0.0.7, 10.0.0.0/7", "::/1", "2001:db8::/31", "::ffff:0:0/96"],
+)
+def test_half_of_everybody_is_no_proxy_either(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="no network is broader than /8, or /32 of IPv6"):
+        proxies(text)
+    assert proxies("10.0.0.0/8, 2001:db8::/32") == ("10.0.0.0/8", "2001:db8::/32")
 
 
 @pytest.mark.parametrize("text", ["*", "0.0.0.0/0", "the proxy", "10.0.0.7/8"])
