@@ -6,15 +6,19 @@ import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from concord.cli.shortening import shorter
 from concord.policies.library import policy_ids
 from concord.policies.reading import Mistake, PolicyMistakes
 from concord.policies.retention import Schedule, every, house, in_force, read
 from concord.rules.clock import LONDON
 from concord.rules.dates import day
 
+ON_PURPOSE = "\n# Shorter on purpose: "
+"""Before the reason, in the last line of a schedule that was put in force."""
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -32,6 +36,8 @@ def add_schedules(commands: Any) -> None:
     says = "check a schedule and put it in force, from the day that it says"
     one = _add(asks, "install", _on_an_instance(install), says)
     one.add_argument("file", type=Path, metavar="FILE.yaml")
+    says = "why cases are to be kept for less long than now; kept with the schedule"
+    one.add_argument("--shorter-on-purpose", default="", metavar="REASON", help=says)
 
 
 def _add(commands: Any, name: str, command: Command, says: str) -> argparse.ArgumentParser:
@@ -84,7 +90,9 @@ def _when(found: Schedule, today: date) -> str:
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Validate schedules; with every mistake on its own line."""
+    """Validate schedules; with every mistake on its own line. What one makes shorter is told, and
+    is no mistake.
+    """
     if not arguments.files:
         return _on_an_instance(_check_folder)(arguments)
     mistakes: list[Mistake] = []
@@ -95,9 +103,21 @@ def check(arguments: argparse.Namespace) -> int:
             mistakes += error.mistakes
         else:
             print(f"{path}: sound. Version {found.file.version}, from {day(found.file.since)}.")
+            if _on_an_instance(partial(_tell, found))(arguments):
+                print(f"{path}: not compared with what is in force here.", file=sys.stderr)
     for mistake in mistakes:
         print(mistake, file=sys.stderr)
     return 1 if mistakes else 0
+
+
+def _tell(found: Schedule, arguments: argparse.Namespace) -> int:
+    try:
+        for line in shorter(found, _folder(), datetime.now(UTC)):
+            print(line)
+    except PolicyMistakes as error:  # of the folder: they say nothing against this one
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _check_folder(arguments: argparse.Namespace) -> int:
@@ -108,7 +128,7 @@ def _check_folder(arguments: argparse.Namespace) -> int:
 
 def install(arguments: argparse.Namespace) -> int:
     """Check a schedule, and put a copy of it into the instance's folder. A version is not changed:
-    what is different has another.
+    what is different has another. What shortens anything asks for a reason.
     """
     found = read(arguments.file)
     target = _folder() / f"{_whose(found)}-{found.file.version}.yaml"
@@ -118,7 +138,17 @@ def install(arguments: argparse.Namespace) -> int:
         print(f"{arguments.file}: {why_not}", file=sys.stderr)
         return 1
     if not target.exists():
-        _put(target, content)
+        reason = _in_a_line(arguments.shorter_on_purpose)
+        lines = tuple(shorter(found, _folder(), datetime.now(UTC)))
+        for line in lines:
+            print(line, file=sys.stderr)
+        if lines and not reason:
+            print(
+                f"{arguments.file}: not put in force, as cases would be kept for less long. Change "
+                'it; or say why, by --shorter-on-purpose "the reason".', file=sys.stderr,
+            )  # fmt: skip
+            return 1
+        _put(target, content + (f"{ON_PURPOSE}{reason}\n".encode() if lines else b""))
     print(
         f"Version {found.file.version} is in force for {_whose(found)} from "
         f"{day(found.file.since)}. It stands in {target}: back it up with the settings."
@@ -126,9 +156,15 @@ def install(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _in_a_line(said: str) -> str:
+    """Without what would end the line, or what YAML cannot hold."""
+    return "".join(each for each in " ".join(said.split()) if each.isprintable())
+
+
 def _why_not(found: Schedule, target: Path, content: bytes) -> str:
     if target.exists():
-        if target.read_bytes() == content:
+        there = target.read_bytes()
+        if content in (there, there.rpartition(ON_PURPOSE.encode())[0]):
             return ""
         return (
             f"version {found.file.version} is there already and says something else. Give this one "

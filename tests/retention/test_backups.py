@@ -111,9 +111,11 @@ def test_a_restored_backup_cannot_read_the_case(
 def test_a_partnerships_own_schedule_comes_back_with_its_cases(
     instance: Instance, key: Path, tmp_path: Path
 ) -> None:
-    # given a schedule that keeps cases longer than the house's own
+    # given a schedule of its own, which keeps some cases for less long than the house's
     (tmp_path / "ours.yaml").write_text(OURS, encoding="utf-8")
-    installed = instance.concord("retention", "install", tmp_path / "ours.yaml")
+    installed = instance.concord(
+        "retention", "install", tmp_path / "ours.yaml", "--shorter-on-purpose", "Agreed in March."
+    )
     assert installed.returncode == 0, installed.stderr
     assert instance.concord("backup", tmp_path / "b.concord", "--key", key).returncode == 0
     # when all is lost, and put back elsewhere

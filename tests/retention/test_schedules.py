@@ -33,7 +33,7 @@ classes:
 
 
 @pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Path) -> Iterator[Path]:
+def folder(db: None, settings: Any, tmp_path: Path) -> Iterator[Path]:
     settings.CONCORD_RETENTION = tmp_path / "schedules"
     yield settings.CONCORD_RETENTION
 
@@ -55,11 +55,15 @@ def written(path: Path, *changes: tuple[str, str]) -> Path:
     return path
 
 
+def install(path: Path, reason: str = "Agreed by the board in March.") -> int:
+    return main(["retention", "install", str(path), "--shorter-on-purpose", reason])
+
+
 def test_a_schedule_holds_for_its_partnership_from_its_day_on(folder: Path, ours: Path) -> None:
     # given no schedule but Concord's own, which holds for everybody
     assert in_force(folder, "sandwell", date(2030, 1, 1)) is house()
     # when a partnership's own is installed
-    assert main(["retention", "install", str(ours)]) == 0
+    assert install(ours) == 0
     # then it holds from the day that it says, for that partnership alone
     assert in_force(folder, "sandwell", date(2029, 12, 31)).is_house
     assert in_force(folder, "sandwell", date(2030, 1, 1)).file.version == "2030-1"
@@ -69,13 +73,13 @@ def test_a_schedule_holds_for_its_partnership_from_its_day_on(folder: Path, ours
 def test_a_later_version_takes_its_place_and_the_partnership_s_own_comes_before_all_s(
     folder: Path, ours: Path, tmp_path: Path
 ) -> None:
-    main(["retention", "install", str(ours)])
+    install(ours)
     later = written(tmp_path / "b.yaml", ("2030-1", "2031-1"), ("2030-01-01", "2031-01-01"))
     of_all = written(
         tmp_path / "c.yaml", ("partnership: sandwell\n", ""), ("2030-01-01", "2035-01-01")
     )
-    assert main(["retention", "install", str(later)]) == 0
-    assert main(["retention", "install", str(of_all)]) == 0
+    assert install(later) == 0
+    assert install(of_all) == 0
     on = date(2035, 6, 1)
     assert in_force(folder, "sandwell", date(2030, 12, 31)).file.version == "2030-1"
     assert in_force(folder, "sandwell", on).file.version == "2031-1"
@@ -88,7 +92,7 @@ def test_it_is_listed_with_its_version_and_since_when(
 ) -> None:
     past = written(tmp_path / "past.yaml", ("2030-1", "2020-1"), ("2030-01-01", "2020-01-01"))
     for path in (ours, past):
-        main(["retention", "install", str(path)])
+        install(path)
     capsys.readouterr()
     assert main(["retention", "list"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -108,15 +112,15 @@ def test_it_is_listed_with_its_version_and_since_when(
 def test_a_version_is_never_changed_nor_two_in_force_from_one_day(
     folder: Path, ours: Path, tmp_path: Path, capsys: Capture
 ) -> None:
-    main(["retention", "install", str(ours)])
+    install(ours)
     # the same again changes nothing
-    assert main(["retention", "install", str(ours)]) == 0
+    assert install(ours) == 0
     # another text of that version, or another version from that day, is refused, with what to do
     other = written(tmp_path / "other.yaml", ("years: 20", "years: 2"))
-    assert main(["retention", "install", str(other)]) == 1
+    assert install(other) == 1
     assert "Give this one a new version" in capsys.readouterr().err
     same_day = written(tmp_path / "day.yaml", ("2030-1", "2030-2"))
-    assert main(["retention", "install", str(same_day)]) == 1
+    assert install(same_day) == 1
     assert "Give this one another day" in capsys.readouterr().err
     assert [each.classes[0].years for each in every(folder)] == [20]
 
@@ -234,7 +238,7 @@ def test_a_file_that_cannot_be_used_is_found_and_nothing_is_taken_in_its_place(
 
 def test_what_is_not_read_is_not_passed_over_in_silence(folder: Path, ours: Path) -> None:
     # given a schedule in force
-    main(["retention", "install", str(ours)])
+    install(ours)
     (there,) = folder.iterdir()
     # when its name ends otherwise, then the house's own does not quietly take its place
     there.rename(there.with_suffix(".yml"))
@@ -270,6 +274,84 @@ def test_while_a_schedule_cannot_be_used_the_pages_say_so(
     assert unit.get(f"/case/{ended.reference}").status_code == 200
 
 
+SHORTER = (
+    "sandwell: A case about a looked-after child: 75 years from birth becomes nothing.\n"
+    "sandwell: A school's child protection file: 25 years from birth becomes nothing.\n"
+)
+
+
+def test_what_gets_shorter_is_told_and_put_in_force_for_a_reason_alone(
+    unit: Client, ended: Case, folder: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    # given a case that ended in 2026 of a child of eleven, for whom a school's file is kept, and a
+    # schedule that keeps every case for four years
+    say(unit, ended, looked_after="no")
+    path = written(tmp_path / "four.yaml", ("years: 20", "years: 4"), ("2030-01-01", "2031-01-01"))
+    told = (
+        f"{SHORTER}sandwell: A closed case: 6 years from closing becomes 4.\n"
+        "sandwell: ended cases that are due on Wednesday 1 January 2031, when it comes into force: "
+        "1 by this schedule, 0 without it.\n"
+    )
+    # then the check says so, and it is not put in force without a reason
+    assert main(["retention", "check", str(path)]) == 0
+    assert capsys.readouterr().out.endswith(told)
+    for reason in ([], ["--shorter-on-purpose", " \n"]):
+        assert main(["retention", "install", str(path), *reason]) == 1
+        err = capsys.readouterr().err
+        assert err.startswith(told)
+        assert 'say why, by --shorter-on-purpose "the reason".' in err
+        assert not every(folder)
+    # when a reason is given it is, and the reason stands with it; the same again asks for nothing
+    assert install(path, "Agreed in March,\nby the board.") == 0
+    (there,) = folder.iterdir()
+    assert there.read_text(encoding="utf-8").endswith(
+        "# Shorter on purpose: Agreed in March, by the board.\n"
+    )
+    assert main(["retention", "install", str(path)]) == 0
+    # and one that keeps nothing shorter than that needs none
+    longer = written(tmp_path / "longer.yaml", ("2030-1", "2032-1"), ("2030-01-01", "2032-01-01"))
+    capsys.readouterr()
+    assert main(["retention", "install", str(longer)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_it_is_compared_for_each_partnership_that_it_touches(
+    folder: Path, ours: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    # given sandwell's own schedule, and another of all that keeps for fifteen years
+    install(ours)
+    of_all = written(
+        tmp_path / "all.yaml", ("partnership: sandwell\n", ""), ("2030-01-01", "2031-01-01"),
+        ("years: 20", "years: 15"),
+    )  # fmt: skip
+    capsys.readouterr()
+    # then the others are told of, and sandwell, which keeps its own, is not
+    assert main(["retention", "check", str(of_all)]) == 0
+    told = capsys.readouterr().out
+    assert (
+        "bromley: A case about a looked-after child: 75 years from birth becomes nothing." in told
+    )
+    assert "sandwell" not in told
+
+
+def test_years_of_its_own_that_a_partnership_loses_are_told(
+    folder: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    # given Concord's own schedule with thirty years of sandwell's own
+    own, without = tmp_path / "own.yaml", tmp_path / "without.yaml"
+    house_s = HOUSE.read_text(encoding="utf-8").replace("2026-11-01", "2027-01-01")
+    own.write_text(house_s.replace("local: {}", "local: {sandwell: 30}"), encoding="utf-8")
+    assert main(["retention", "install", str(own)]) == 0
+    # when a later one leaves them out
+    without.write_text(
+        house_s.replace("2026-11", "2028-1").replace("2027-01-01", "2028-01-01"), encoding="utf-8"
+    )
+    # then it keeps what closed for the six years of every closed case
+    assert main(["retention", "install", str(without)]) == 1
+    says = "sandwell: The partnership's own schedule: 30 years from closing becomes 6."
+    assert says in capsys.readouterr().err
+
+
 def test_the_pages_say_which_schedule_and_count_by_it(
     unit: Client, ended: Case, ours: Path
 ) -> None:
@@ -279,7 +361,7 @@ def test_the_pages_say_which_schedule_and_count_by_it(
     assert "By the schedule that comes with Concord: version 2026-11" in page
     assert "Due for disposal" in page
     # when the partnership's own keeps it for twenty
-    main(["retention", "install", str(ours)])
+    install(ours)
     # then it is kept until then, and both pages say by which schedule, and since when
     page = text(unit.get(here(ended)))
     assert "24 November 2046" in page
