@@ -153,18 +153,14 @@ def _appoints(arguments: Namespace) -> bool:
 
 
 def _tell_code(email: str) -> None:
-    """Make the code by which somebody chooses their password, and tell it. Raises Stopped."""
+    """Make the code by which somebody chooses their password, and tell it."""
     from django.utils import timezone
 
-    from concord.directory import codes
     from concord.directory.founding import FIRST_LASTS, first_code
     from concord.rules.dates import moment
 
     at = timezone.now()
-    try:
-        user, code = first_code(email, at)
-    except codes.TooMany:
-        raise Stopped("Too many codes were made for them within an hour. Wait an hour.") from None
+    user, code = first_code(email, at)
     print(FIRST_CODE.format(name=user.name, code=code, until=moment(at + FIRST_LASTS)))
 
 

@@ -1,7 +1,8 @@
 """One-time codes: made, sent another way than the link, tried, and every attempt kept.
 
 A code is short, because people type it or hear it read out. So it expires, takes few wrong
-tries, and is throttled by what it opens, by mail address and by network address.
+tries, and is throttled by what it opens, by mail address and by network address. A first code has
+12 digits, so that guesses need not end it: else whoever knows a colleague's address keeps them out.
 """
 
 import secrets
@@ -81,12 +82,13 @@ def make(
 ) -> str:
     """A new code, in place of every earlier one for the same thing. Raises TooMany.
 
-    `about` is what it opens, `place` the network address that asked, `at` an aware datetime.
+    First codes are made at the terminal, as often as an administrator has to. `about` is what it
+    opens, `place` the network address that asked, `at` an aware datetime.
     """
-    since = at - WINDOW
-    recent = OneTimeCode.objects.filter(made__gt=since)
-    if recent.filter(about=about).count() >= MOST_CODES or (
-        email and recent.filter(email=email).count() >= MOST_CODES
+    recent = OneTimeCode.objects.filter(made__gt=at - WINDOW)
+    if purpose is not Purpose.FIRST and (
+        recent.filter(about=about).count() >= MOST_CODES
+        or (email and recent.filter(email=email).count() >= MOST_CODES)
     ):
         _keep(purpose, about, place, at, CameTo.THROTTLED)
         raise TooMany
@@ -125,12 +127,29 @@ def _attempt(
     if not row.filter(tries__lt=MOST_TRIES).update(tries=F("tries") + 1):
         make_password(typed)
         return CameTo.LOCKED, ""
-    code = "".join(letter for letter in typed if letter.isdecimal() and letter.isascii())
-    if not check_password(_digest(purpose, about, code), found.digest):
+    if not check_password(_digest(purpose, about, _digits(typed)), found.digest):
         return CameTo.WRONG, ""
     if not row.update(used=at) if once else not row.update(tries=F("tries") - 1):
         return CameTo.EXPIRED, ""
     return CameTo.RIGHT, found.email
+
+
+def matching(purpose: Purpose, about: str, typed: str, at: datetime) -> OneTimeCode | None:
+    """The code that this is, if it opens still: for one so long that no wrong try has to end it.
+
+    The caller counts the tries, by person and source, and uses it up with `use`.
+    """
+    found = OneTimeCode.objects.filter(purpose=purpose, about=about).order_by("-id").first()
+    if found is None or found.used is not None or found.expires <= at:
+        make_password(typed)  # so that it takes as long: nobody learns for whom there is a code
+        return None
+    return found if check_password(_digest(purpose, about, _digits(typed)), found.digest) else None
+
+
+def use(code: OneTimeCode, at: datetime) -> bool:
+    """Use up a code that matched; False if it was used, or another took its place, meanwhile."""
+    open_still = OneTimeCode.objects.filter(pk=code.pk, used=None, expires__gt=at)
+    return open_still.update(used=at) == 1
 
 
 def is_open(purpose: Purpose, about: str, at: datetime) -> bool:
@@ -152,6 +171,10 @@ def close_all(at: datetime) -> int:
 def attempts(about: str) -> Sequence[Attempt]:
     """Every attempt at what this opens, the latest first."""
     return list(Attempt.objects.filter(about=about).order_by("-at", "-id")[:100])
+
+
+def _digits(typed: str) -> str:
+    return "".join(letter for letter in typed if letter.isdecimal() and letter.isascii())
 
 
 def _crowded(place: str, at: datetime) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
@@ -19,6 +20,8 @@ from concord.directory.sessions import end_all
 FIRST_LASTS = timedelta(hours=24)
 """How long a first code can be used: it is told in person or by telephone."""
 FIRST_DIGITS = 12
+"""No number of wrong tries ends a first code. At a hundred a second, from however many places,
+a day has 8.64 million tries at 10^12 codes: one chance in 115,000 that one is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def first_code(email: str, at: datetime) -> tuple[User, str]:
     """A code with which somebody chooses their password: once, within a day of `at` (aware).
 
     A password that they had opens nothing from now on, and they are signed out wherever they are.
-    Nobody else ever knows a password of theirs. Raises User.DoesNotExist, codes.TooMany.
+    Nobody else ever knows a password of theirs. Raises User.DoesNotExist.
     """
     with transaction.atomic():
         user = User.objects.select_for_update().get(email=email.strip().lower())
@@ -61,23 +64,25 @@ def first_code(email: str, at: datetime) -> tuple[User, str]:
     return user, " ".join(code[n : n + 4] for n in range(0, len(code), 4))
 
 
-def choose_password(
-    email: str, typed: str, password: str, at: datetime, place: str
-) -> tuple[User | None, codes.CameTo]:
+def choose_password(email: str, typed: str, password: str, at: datetime) -> User | None:
     """Somebody's own password, by the code that they were told; None where the code is not right.
 
-    `place` is the network address that asks, `at` aware. The password is checked by the caller.
+    `at` is aware; the caller counts the tries. Raises ValidationError for a password that is not
+    theirs to have: only to whoever has the code, which stays open.
     """
     user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
-    tried = codes.attempt(codes.Purpose.FIRST, _about(user), typed, at, place=place)
-    if user is None or not tried.is_right:
-        return None, tried.came_to
+    code = codes.matching(codes.Purpose.FIRST, _about(user), typed, at)
+    if user is None or code is None:
+        return None
+    validate_password(password, user)
     with transaction.atomic():
+        if not codes.use(code, at):
+            return None
         user = User.objects.select_for_update().get(pk=user.pk)
         user.set_password(password)
         user.save(update_fields=["password"])
         end_all(user.pk)
-    return user, tried.came_to
+    return user
 
 
 def _about(user: User | None) -> str:

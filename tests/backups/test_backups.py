@@ -70,7 +70,7 @@ from concord.directory.founding import choose_password
 from concord.directory.sessions import SessionStore
 email, first, signed_in, half, *made = sys.argv[1:]
 at = timezone.now()
-if choose_password(email, first, "gooseberry fool and cream", at, "")[0]: print("first")
+if choose_password(email, first, "gooseberry fool and cream", at): print("first")
 for purpose, code in zip(("address", "sign_in", "invitation"), made):
     if codes.attempt(purpose, "what it opens", code, at).is_right: print(purpose)
 for name, key in (("signed in", signed_in), ("half in", half)):

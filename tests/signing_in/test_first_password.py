@@ -71,11 +71,43 @@ def test_one_answer_to_whoever_guesses(newcomer: User, person: Any) -> None:
     said = {text(choose(browser(), each, wrong)) for each in (newcomer, other)}
     nobody = User(email="nobody@example.org")
     said |= {text(choose(browser(), nobody, wrong))}
-    said |= {text(choose(browser(), newcomer, wrong)) for _ in range(codes.MOST_TRIES)}
-    # then all is answered the same, and after five guesses the right one is too late.
+    # then all is answered the same,
     [one] = said
     assert "do not belong together" in one
-    assert choose(browser(), newcomer, code).status_code == 422
+    # and after five guesses no more are looked at from there, whoever they are at.
+    for each in (newcomer, nobody):
+        for _ in range(4):
+            assert "do not belong together" in text(choose(browser(), each, wrong))
+        assert "Too many wrong codes from here" in text(choose(browser(), each, code))
+
+
+def test_whoever_guesses_elsewhere_burns_nobody_s_code(newcomer: User) -> None:
+    # Given a code, and wrong ones for the same address from many places, again and again,
+    _, code = first_code(newcomer.email, timezone.now())
+    wrong = "0" * 12 if not code.startswith("0000") else "1" * 12
+    for last in range(5):
+        for _ in range(6):
+            choose(browser(REMOTE_ADDR=f"192.0.2.{last}"), newcomer, wrong)
+    # when its owner types it where they are, then it is right.
+    assert choose(browser(), newcomer, code).status_code == 302
+
+
+def test_the_administrator_makes_another_as_often_as_it_takes(newcomer: User) -> None:
+    at = timezone.now()
+    told = [first_code(newcomer.email, at)[1] for _ in range(codes.MOST_CODES + 1)]
+    assert choose(browser(), newcomer, told[-1]).status_code == 302
+
+
+def test_the_words_of_the_place_are_no_first_password_and_cost_no_code(newcomer: User) -> None:
+    # Given words by which the place is known, which are long enough,
+    _, code = first_code(newcomer.email, timezone.now())
+    words = {"password_new": "sandwell safeguarding", "password_again": "sandwell safeguarding"}
+    said = "more than names that people here would guess"
+    # when they are chosen with a wrong code, then nothing is told of them,
+    assert said not in text(choose(browser(), newcomer, "0" * 12, **words))
+    # with the right one they are refused, and the code is open still.
+    assert said in text(choose(browser(), newcomer, code, **words))
+    assert choose(browser(), newcomer, code).status_code == 302
 
 
 def test_somebody_else_s_code_opens_nothing(newcomer: User, person: Any) -> None:

@@ -15,7 +15,8 @@ from concord.web.signing_in.source import Source
 WINDOW = timedelta(minutes=15)
 SPAN = timedelta(hours=1)
 MOST_FROM_ONE_PLACE = 300
-"""Wrong passwords in an hour from one network address, for all people: an agency shares one."""
+"""Wrong passwords, or wrong first codes, in an hour from one network address, for all people: an
+agency shares one."""
 MOST_CODES_FROM_ANYWHERE = 20
 """Wrong codes in an hour for one person, from browsers that are not known, all together: whoever
 has got the password must not try codes from a thousand places. A known browser goes on."""
@@ -26,6 +27,9 @@ class Door(StrEnum):
 
     PASSWORD = "password"
     CODE = "second"
+    FIRST = "first"
+    """A code to choose a password by. It has 12 digits: too many to guess from anywhere in its
+    day, so wrong ones from elsewhere never count."""
     PASSKEY = "passkey"
     AGENCY = "agency"
 
@@ -66,7 +70,7 @@ def _is_too_many(door: Door, about: str, source: Source, at: datetime) -> bool:
         return True
     if source.is_known:
         return False
-    if door is Door.PASSWORD:
+    if door in (Door.PASSWORD, Door.FIRST):
         return here.filter(at__gt=at - SPAN).count() >= MOST_FROM_ONE_PLACE
     strange = wrong.filter(about=about, at__gt=at - SPAN).exclude(address__startswith="browser:")
     return strange.count() >= MOST_CODES_FROM_ANYWHERE
