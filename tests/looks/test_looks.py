@@ -1,5 +1,6 @@
 """Nobody is shown a child without its being written down; and those who review it open no case."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import unescape
@@ -140,6 +141,31 @@ def test_everybody_sees_what_they_looked_at(opened: Case, as_person: SignIn) -> 
     assert "Saw it in a list" in shown
     assert "Opened the case" in shown
     assert opened.reference in shown
+
+
+def test_what_was_refused_reads_alike_whether_there_is_such_a_case_or_not(
+    opened: Case, as_person: SignIn, person: Callable[[str, str], User]
+) -> None:
+    # Given a stranger who was refused a case that there is, and one that there is not,
+    stranger = as_person("manager", "west-midlands-police")
+    pages = []
+    for reference in (opened.reference, "K7QM-4TPD"):
+        assert reference == opened.reference or not Case.objects.filter(reference=reference)
+        assert stranger.get(f"/case/{reference}").status_code == 404
+        pages.append(text(stranger.get("/looks/mine")))
+    # when they look at what they looked at, then neither is told apart from the other;
+    for page in pages:
+        assert opened.reference not in page
+        assert "None found" not in page
+    cells = re.findall(r'<td class="govuk-table__cell" data-label="Cases">([^<]*)</td>', pages[1])
+    assert len(cells) == 2
+    assert len(set(cells)) == 1
+    assert "each time that you asked for one and were refused" in pages[1]
+    # and whoever reviews looks sees which case it was.
+    reviewed = text(as_person("data_protection_officer", "sandwell").get("/looks/review"))
+    refusals = reviewed.partition("Refused in the last 30 days")[2]
+    assert person("manager", "west-midlands-police").name in refusals
+    assert opened.reference in refusals
 
 
 def test_the_data_protection_officer_reviews_a_sample_and_sees_no_case(

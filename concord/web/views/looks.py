@@ -1,7 +1,7 @@
 """Who has looked: at a case; what I looked at; and the review of looks, which opens no case."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -30,6 +30,9 @@ from concord.web.forms.looks import Reviewing
 from concord.web.keeping import opened
 from concord.web.paging import AT_ONCE, part_of
 from concord.web.views.emergencies import calendar_of, rows_of
+
+NOT_TOLD = "None that is open to you"
+"""In place of a case that was refused: the same whether there is such a case or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,18 @@ def looked(request: HttpRequest, who: Viewer, reference: str) -> HttpResponse:
 @signed_in
 @require_safe
 def mine(request: HttpRequest, who: Viewer) -> HttpResponse:
-    """What the viewer has looked at."""
+    """What the viewer has looked at, and what they were refused.
+
+    Which case was refused is not said: the answer that refused it did not say either whether there
+    is such a case.
+    """
     found = part_of(looked_at_by(who.user), request.GET)
     return page(
         request, "looks_mine", "What you have looked at", found=found,
-        rows=_rows(found.rows, who.at),
+        rows=[
+            replace(row, cases=NOT_TOLD, more=0) if row.refused else row
+            for row in _rows(found.rows, who.at)
+        ],
     )  # fmt: skip
 
 
