@@ -219,13 +219,12 @@ def test_no_session_and_no_code_comes_back_with_a_backup(
     # (each of which lets in where nothing was put back)
     let_in = ["first", "address", "sign_in", "invitation", "signed in", "half in"]
     assert instance.python(LETS_IN, *waiting).splitlines() == let_in
-    # when it is put back,
-    after = instance.elsewhere(tmp_path / "anew")
-    done = after.concord("restore", backup, "--key", key)
+    # when it is put back there, where the instance's secret is the same,
+    done = instance.concord("restore", backup, "--key", key, "--replace")
     # then it is said that they ended, and none of them lets anybody in.
     assert done.returncode == 0, done.stderr
     assert "Ended: 2 sessions, and 4 codes that were still open." in done.stdout
-    assert after.python(LETS_IN, *waiting) == ""
+    assert instance.python(LETS_IN, *waiting) == ""
 
 
 def test_what_is_wrong_with_a_backup_is_said_and_nothing_is_touched(
