@@ -36,6 +36,24 @@ def test_an_administrator_is_refused_on_opening_with_what_to_do(
     assert ">Raise a concern</button>" not in client.get("/work").content.decode()
 
 
+def test_only_who_is_no_administrator_is_sent_to_the_administrator(
+    cast: dict[str, Partnership],
+) -> None:
+    # given somebody without a post
+    client = administrator()
+    assert "Ask your administrator." in client.get("/you").content.decode()
+    # when they are the administrator themself
+    User.objects.filter(email="runs.it@example.org").update(is_administrator=True)
+    # then they are sent to nobody, and told what that means, and what to start
+    you = client.get("/you").content.decode()
+    assert "You hold no post. You are an administrator" in you
+    assert "Ask your administrator" not in you
+    integrity = client.get("/integrity").content.decode()
+    assert "New records are not being anchored." in integrity
+    assert "Start <code>concord seal</code>" in integrity
+    assert "your administrator" not in integrity
+
+
 def test_a_business_manager_is_led_to_raising_on_behalf(as_person: SignIn) -> None:
     unit = as_person("business_manager", "sandwell")
     assert 'href="/raise/for"' in unit.get("/raise").content.decode()
