@@ -32,9 +32,10 @@ EVERYWHERE = (
 """Offices that every partnership has, whether or not its policy gives them a part."""
 
 FIRST_SIGN_IN = """\
-How people first sign in: {count} of them cannot yet, because they have no password. For each, run
+How people first sign in: {count} {others} cannot yet, because they have no password. For each, run
   concord setup password THEIR-EMAIL
-and tell them the code in person or by telephone."""
+and tell them the code in person or by telephone.
+It takes the place of an earlier code of theirs."""
 FIRST_CODE = """\
 {name}'s code is {code}. It works once, until {until}. They open "Sign in", then
 "Choose a password by a code", and choose one that nobody else knows."""
@@ -137,7 +138,7 @@ def _set_up(arguments: Namespace) -> int:
     with transaction.atomic():
         changes = _apply(arguments, policy_id, roll)
         transaction.set_rollback(arguments.dry_run)
-    _report(changes, roll, arguments.dry_run)
+    _report(changes, roll, arguments.dry_run, arguments.administrator_email if appoints else "")
     if appoints:
         _tell_code(arguments.administrator_email)
     return 0
@@ -300,7 +301,8 @@ def _say_what_would_be(roll: Roll) -> None:
     print("Nothing was changed: this was a dry run.")
 
 
-def _report(changes: Sequence[str], roll: Roll, is_dry: bool) -> None:
+def _report(changes: Sequence[str], roll: Roll, is_dry: bool, appointed: str) -> None:
+    """Say what changed. `appointed`: the address of whoever is told a code after it; or empty."""
     if is_dry:
         print("The spreadsheets hold no mistake. This would be changed:")
     for change in changes:
@@ -313,8 +315,9 @@ def _report(changes: Sequence[str], roll: Roll, is_dry: bool) -> None:
         return
     from concord.directory.founding import without_password
 
-    if count := without_password():
-        print(FIRST_SIGN_IN.format(count=count))
+    if count := without_password(but=appointed):
+        others = "others" if appointed else "of them"
+        print(FIRST_SIGN_IN.format(count=count, others=others))
 
 
 def _say_vacancies(roll: Roll) -> None:

@@ -154,6 +154,18 @@ print(administrator.is_administrator, administrator.posts.count(),
     assert second == "True 0 False"
 
 
+def test_the_administrator_whose_code_is_told_is_not_among_those_who_need_one(real: Path) -> None:
+    # given an administrator and two more people, nobody with a password
+    said = (real / "said").read_text()
+    # then the two are counted, and the administrator, whose code another would void, is not
+    assert "2 others cannot yet, because they have no password" in said
+    assert "takes the place of an earlier code" in said
+    assert "Ada Appleyard's code is " in said
+    # when it is set up again, and no code is told, then all three are
+    again = concord(real / "data", "setup", *PARTNERSHIP, "--spreadsheet", str(real / "staff.xlsx"))
+    assert " of them cannot yet, because they have no password" in again.stdout
+
+
 def test_somebody_signs_in_by_a_password_of_their_own_choice(real: Path) -> None:
     done = concord(real / "data", "setup", "password", "wren.foxglove@example.org")
     assert done.returncode == 0, done.stderr
