@@ -1,9 +1,13 @@
 """A real instance of its own, in a process of its own: its settings are read once a process."""
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "a-secret-made-for-these-tests-alone-0123456789-ABCDEFGHIJKLMNOPQ"
@@ -40,3 +44,14 @@ def _run(arguments: list[str], environment: dict[str, str]) -> subprocess.Comple
         [sys.executable, *arguments], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
+
+
+def until_it_answers(port: int) -> None:
+    """Wait for a server that was begun on this port of loopback."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("the server did not begin")

@@ -2,7 +2,6 @@
 
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from concord.config.proxies import proxies
 from concord.config.serve import server, unnamed
 from concord.web.checks import real_instance
-from tests.hardening.real import ROOT, asked, concord, surroundings
+from tests.hardening.real import ROOT, asked, concord, surroundings, until_it_answers
 from tests.notifications.peer import free_port
 
 SAYS_TLS = b"X-Forwarded-Proto: https\r\n"
@@ -35,21 +34,11 @@ def real(folder: Path, believing: str) -> Iterator[int]:
             server("127.0.0.1", port, believed), env=environment, cwd=ROOT, stdout=log, stderr=log
         )
         try:
-            _until_it_answers(port)
+            until_it_answers(port)
             yield port
         finally:
             process.terminate()
             process.wait(20)
-
-
-def _until_it_answers(port: int) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    pytest.fail("the server did not begin")
 
 
 def answer(port: int, heads: bytes = b"") -> bytes:

@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from concord.config.serve import server
 from tests.hardening.canary import CANARY
+from tests.hardening.real import until_it_answers
 from tests.notifications.peer import free_port
 
 ROOT = Path(__file__).parent.parent.parent
@@ -52,21 +52,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             stderr=log,
         )
         try:
-            _until_it_answers(port)
+            until_it_answers(port)
             yield Served(port, folder / "log")
         finally:
             process.terminate()
             process.wait(20)
-
-
-def _until_it_answers(port: int) -> None:
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    pytest.fail("the server did not begin")
 
 
 @pytest.mark.parametrize("heads", [
