@@ -18,7 +18,7 @@ from concord.seals.checking import MARK, Finding, Kind
 from concord.seals.checkpoints import Entry, make, read
 from concord.seals.keys import public, trusted
 from tests.apps.test_acting import opening, record
-from tests.seals.shelf import Shelf, genesis, row
+from tests.seals.shelf import Shelf, genesis, row, two_histories
 
 pytestmark = pytest.mark.django_db
 
@@ -36,10 +36,7 @@ def places(tmp_path: Path) -> Places:
 @pytest.fixture
 def shelf() -> Shelf:
     """Two histories: one of three records, one of a single record."""
-    shelf = Shelf()
-    shelf.write("shelf/a", 3)
-    shelf.write("shelf/b")
-    return shelf
+    return two_histories()
 
 
 @pytest.fixture

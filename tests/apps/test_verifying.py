@@ -13,7 +13,7 @@ from concord.cases.stored import FIRST, LAST, Stored
 from concord.cases.verifying import Verified, verify
 from concord.seals.checking import MARK, Anchor, Finding, Kind
 from tests.apps.test_acting import opening, record
-from tests.seals.shelf import Shelf, row
+from tests.seals.shelf import Shelf, row, two_histories
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +24,7 @@ ALTERED = "it does not say what was sealed"
 @pytest.fixture
 def shelf() -> Shelf:
     """Two histories besides the cases': of three records, and of one."""
-    shelf = Shelf()
-    shelf.write("shelf/a", 3)
-    shelf.write("shelf/b")
-    return shelf
+    return two_histories()
 
 
 @pytest.fixture

@@ -90,3 +90,11 @@ class Shelf:
         yield from self.strays
         for history, rows in self.rows.items():
             yield Stored(history, self._opening(history), iter(rows))
+
+
+def two_histories() -> Shelf:
+    """One of three records, "shelf/a", and one of a single record, "shelf/b"."""
+    shelf = Shelf()
+    shelf.write("shelf/a", 3)
+    shelf.write("shelf/b")
+    return shelf
