@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from concord.cases.admitted import admitted
 from concord.cases.doorway import NotFound
 from concord.directory.models import User
 from concord.notifications.questions import unread
 from concord.rules.dates import moment
-from concord.web.admitted import admitted
 from concord.web.errors import not_found
 from concord.web.forms.base import PlainForm
 from concord.web.keeping import Opened

@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 
 from concord.access.fields import Field, words_open_to
+from concord.cases.beside import ending, names_office
 from concord.cases.doorway import Look, Viewer
 from concord.directory.questions import emergency_contacts
 from concord.policies.calendars import calendar_for
@@ -15,7 +16,6 @@ from concord.rules.meetings import meetings
 from concord.rules.overtaken import to_do
 from concord.rules.record import Record
 from concord.rules.record_words import RecordRow, record_row
-from concord.rules.state import CaseState
 from concord.rules.words import Act, Status
 from concord.web.asking import page
 from concord.web.forms.act import ActForm, noting
@@ -30,11 +30,6 @@ FORMS_BESIDE: dict[Act, Callable[..., ActForm]] = {
                              "up."),
 }  # fmt: skip
 """What such an office records itself: its view. Talks and meetings are written by the parties."""
-
-ENDING = {
-    Status.RESOLVED: Act.RESOLVE, Status.DECIDED: Act.DECIDE, Status.WITHDRAWN: Act.WITHDRAW,
-}  # fmt: skip
-"""The act whose record says how a case ended."""
 
 
 def beside(request: HttpRequest, look: Look, who: Viewer, names: Names) -> HttpResponse:
@@ -60,7 +55,7 @@ def beside(request: HttpRequest, look: Look, who: Viewer, names: Names) -> HttpR
         agencies=[names.agencies.get(each, each) for each in state.parties.agencies],
         next_row=most_pressing(open_rows, state), above=state.policy.next_stage(state.stage),
         open_actions=len(state.open_actions),
-        named=_rows(look, names, [r for r in state.records if _names(look, r)]),
+        named=_rows(look, names, [r for r in state.records if names_office(look, r)]),
         to_agree={record.n for record in to_agree(state, look.seats)},
         views=_rows(look, names, [r for r in state.records if r.by in look.seats]),
         may_add=any(
@@ -70,34 +65,6 @@ def beside(request: HttpRequest, look: Look, who: Viewer, names: Names) -> HttpR
         ended=ending(state, names), sides=answering(look, who, names),
         adds=ADDS,
     )  # fmt: skip
-
-
-def _names(look: Look, record: Record) -> bool:
-    """Whether a record went to the viewer's office, or says that it took part."""
-    return record.by not in look.seats and bool({*record.to, *record.people} & set(look.seats))
-
-
-def ending(state: CaseState, names: Names) -> RecordRow | None:
-    """What ended the case, in the words in which it was recorded; None while it is open."""
-    if state.status is Status.RESOLVED:
-        return _confirmed(state, names)
-    act = ENDING.get(state.status)
-    last = next((record for record in reversed(state.records) if record.act is act), None)
-    return record_row(last, names, state) if last else None
-
-
-def _confirmed(state: CaseState, names: Names) -> RecordRow | None:
-    """What resolved a case: the last side's confirmation, with who had proposed what."""
-    records = reversed(state.records)
-    confirms = next((r for r in records if r.act is Act.CONFIRM and not (r.of or r.action)), None)
-    before = [r for r in state.records if r.act is Act.RESOLVE]
-    if not before:
-        return record_row(confirms, names, state) if confirms else None
-    proposal = record_row(before[-1], names, state)
-    if confirms is None or confirms.n < proposal.n:
-        return proposal
-    by = ("Proposed by", f"{proposal.by}, {proposal.at}")
-    return replace(record_row(confirms, names, state), details=(by, *proposal.details))
 
 
 def _rows(look: Look, names: Names, records: list[Record]) -> list[RecordRow]:

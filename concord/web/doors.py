@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from concord.access.routes import METHODS, ROUTES, Door, Row
 from concord.access.standing import FROM_POSTS, Standing, stands
 from concord.cases import invitations
+from concord.cases.admitted import admit
 from concord.cases.doorway import NotFound, Viewer, ask_at_door, viewer
 from concord.cases.emergencies import where_open
 from concord.directory.arrivals import may_confirm
@@ -20,7 +21,6 @@ from concord.directory.cover import may_change_holder, may_end_cover, may_set_co
 from concord.directory.models import Post, User
 from concord.subject_access.requests import is_open_to
 from concord.vault.closed import Closed, Destroyed
-from concord.web.admitted import admit
 from concord.web.asking import now
 from concord.web.disposed import answered
 from concord.web.errors import cannot_open, invitation_not_open, not_found, signed_out

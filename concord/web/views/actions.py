@@ -11,6 +11,7 @@ from concord.cases import drafts
 from concord.cases.doorway import Look, Viewer, find
 from concord.cases.drafts import Place
 from concord.notifications.recipients import Directory, named_in, people
+from concord.notifications.whose import names_of
 from concord.rules.dates import moment
 from concord.rules.who import Who
 from concord.rules.words import Act
@@ -21,7 +22,6 @@ from concord.web.forms.actions import checking, may_check
 from concord.web.presenting import standing_words
 from concord.web.taking import Asked, take
 from concord.web.views.acts import scene_of
-from concord.web.views.case import names_of
 
 
 @signed_in

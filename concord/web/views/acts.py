@@ -13,6 +13,7 @@ from concord.cases.doorway import Look, Viewer, find
 from concord.cases.drafts import Place
 from concord.directory.arrivals import unconfirmed
 from concord.directory.models import Post
+from concord.notifications.whose import names_of
 from concord.rules.actors import OFFICES
 from concord.rules.clock import LONDON
 from concord.rules.dates import moment
@@ -31,7 +32,7 @@ from concord.web.independence import candidates, complete_with, executive_agenci
 from concord.web.leading import Lead, until_nearest_limit
 from concord.web.presenting import ACTS, DutyRow, duty_rows, role_words
 from concord.web.taking import Asked, first_record, take
-from concord.web.views.case import ON_BEHALF, emergency, names_of, way_of
+from concord.web.views.case import ON_BEHALF, emergency, way_of
 
 
 @signed_in

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from concord.access.table import Doing
 from concord.cases.doorway import Viewer, find
+from concord.notifications.whose import names_of
 from concord.rules.agreement import NOT_THERE, may_say, took_part
 from concord.rules.record_words import record_row
 from concord.rules.words import Act
@@ -16,7 +17,6 @@ from concord.web.errors import no_longer, not_found
 from concord.web.forms.act import Scene
 from concord.web.forms.agreement import judging
 from concord.web.taking import Asked, take
-from concord.web.views.case import names_of
 
 
 @signed_in

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from concord.access.table import Doing
 from concord.cases.doorway import Viewer, find
+from concord.notifications.whose import names_of
 from concord.rules.endings import to_carry_out, waits_for
 from concord.rules.overtaken import to_do
 from concord.rules.words import Act, Status
@@ -14,7 +15,7 @@ from concord.web.presenting import ACTS, duty_rows, most_pressing, standing_word
 from concord.web.safety import safety
 from concord.web.sides import answering, unanswered
 from concord.web.tried import carried_out, positions, tried
-from concord.web.views.case import names_of, open_to, proposed
+from concord.web.views.case import open_to, proposed
 
 OPTIONS = {
     Act.DISCUSS: "Settle it with your equal: speak, and record what came of it.",

@@ -1,6 +1,5 @@
 """The case: its five questions, positions, chart, what is owed, what may be done; its timeline."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +8,12 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from concord.access.table import Doing
+from concord.cases.beside import ending
 from concord.cases.doorway import Look, Viewer, find
 from concord.cases.invitations import of_case
 from concord.cases.models import Invitation
-from concord.directory.models import Agency
 from concord.directory.questions import Emergency, emergency_contacts
+from concord.notifications.whose import names_of, whose
 from concord.policies.calendars import calendar_for
 from concord.policies.drawing import draw
 from concord.policies.library import load_version
@@ -31,7 +31,7 @@ from concord.rules.words import Act, Side, Status
 from concord.web.actions import action_rows
 from concord.web.asked import Asked, asked
 from concord.web.asking import page, signed_in
-from concord.web.beside import beside, ending
+from concord.web.beside import beside
 from concord.web.counting import bar, count_of, shown
 from concord.web.forms.acts import FORMS
 from concord.web.independence import seat_in_room
@@ -50,7 +50,6 @@ from concord.web.presenting import (
 )
 from concord.web.safety import safety
 from concord.web.sides import Answering, answering, by_name, unanswered
-from concord.web.whose import Whose
 
 SHOWN_FIRST = (
     Act.ACKNOWLEDGE, Act.ANSWER, Act.DISCUSS, Act.MEET, Act.HEAR, Act.DECIDE, Act.AGREE,
@@ -60,27 +59,6 @@ SHOWN_FIRST = (
 
 OF_WHO_ANSWERS = frozenset({Act.ACKNOWLEDGE, Act.ANSWER, Act.PASS_ON})
 """Not offered to the side that raised the concern, which states its position instead."""
-
-
-def names_of(look: Look, at: datetime) -> Names:
-    """The names that a case's seats go by at a moment (aware): who has left is named no longer."""
-    return replace(_own_names(look), now=whose(look, at).words)
-
-
-def whose(look: Look, at: datetime) -> Whose:
-    """Who has what the case's seats owe now."""
-    return Whose(look, _own_names(look), at)
-
-
-def _own_names(look: Look) -> Names:
-    agencies = Agency.objects.filter(cases__case=look.case)
-    return Names(
-        policy=look.state.policy,
-        agencies={agency.slug: agency.name for agency in agencies},
-        titles={agency.slug: agency.titles for agency in agencies},
-        raiser=look.state.records[0].text.get("by_name", ""),
-        raisers_post=look.state.records[0].text.get("post", ""),
-    )
 
 
 PARTNERSHIP = "partnership"

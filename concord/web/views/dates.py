@@ -5,13 +5,13 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from concord.cases.doorway import Viewer, find
+from concord.notifications.whose import names_of
 from concord.policies.library import load_version
 from concord.policies.readings import readings
 from concord.rules.overtaken import to_do
 from concord.web.asking import page, signed_in
 from concord.web.counting import bar, count_of, shown
 from concord.web.inhand import held
-from concord.web.views.case import names_of
 
 
 @signed_in

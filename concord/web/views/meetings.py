@@ -14,6 +14,7 @@ from concord.cases import drafts
 from concord.cases.doorway import Look, Viewer, find
 from concord.cases.drafts import Place
 from concord.notifications.calendars import invitation, method_of
+from concord.notifications.whose import names_of
 from concord.rules.dates import moment
 from concord.rules.meetings import Meeting, may_change, may_choose, meetings
 from concord.rules.naming import Names
@@ -26,7 +27,7 @@ from concord.web.forms.act import ActForm
 from concord.web.forms.meetings import calling_off, choosing, holding, moving
 from concord.web.taking import Asked, take
 from concord.web.views.acts import scene_of
-from concord.web.views.case import names_of, way_of
+from concord.web.views.case import way_of
 
 
 @signed_in

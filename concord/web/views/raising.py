@@ -24,6 +24,7 @@ from concord.directory.questions import (
     receives,
     unsure_whom,
 )
+from concord.notifications.whose import names_of
 from concord.policies.calendars import calendar_for
 from concord.rules.decide import Refused
 from concord.rules.duties import asked_for
@@ -37,7 +38,7 @@ from concord.web.presenting import duty_rows
 from concord.web.raiser import Raiser, agencies_served, for_whoever_raises
 from concord.web.raising import first_record, talk_record
 from concord.web.unconfirmed import after_sending, before_sending
-from concord.web.views.case import emergency, names_of
+from concord.web.views.case import emergency
 
 DOOR = "door"
 """In an address: that the answer leads to another door, which is shown."""

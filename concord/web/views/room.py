@@ -8,6 +8,7 @@ from concord.access.table import Doing
 from concord.cases.doorway import Look, NotFound, Viewer, find
 from concord.cases.drafts import Place
 from concord.cases.ledger import Done, act
+from concord.notifications.whose import names_of
 from concord.rules.decide import Refused
 from concord.rules.overtaken import to_do
 from concord.rules.record import Record
@@ -20,7 +21,7 @@ from concord.web.keeping import Opened, opened
 from concord.web.leading import leads
 from concord.web.presenting import ACTS, duty_rows, standing_words
 from concord.web.tried import carried_out, positions, tried
-from concord.web.views.case import decided, names_of, open_to
+from concord.web.views.case import decided, open_to
 
 MEANWHILE = (
     "You have declared in another tab meanwhile: it stands above. Nothing more was recorded. Send "

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -12,16 +12,15 @@ from concord.access.standing import raises
 from concord.access.table import LINE, answers_subjects, reviews_looks
 from concord.cases import drafts
 from concord.cases.doorway import Look, Viewer, cases_for, find
-from concord.cases.models import Brought, Case, Entry
+from concord.cases.models import Case
+from concord.cases.still_owed import asked_of, by_press, lateness, outlasting, policy_of, urgent_of
 from concord.directory.arrivals import to_confirm
-from concord.directory.models import Partnership
-from concord.directory.questions import served
-from concord.directory.succession import Before
+from concord.notifications.mine import Mine, is_mine, listed_for
 from concord.notifications.questions import trouble
 from concord.policies.calendars import calendar_for
 from concord.rules.clock import LONDON, latest_instant
 from concord.rules.dates import day, due_words, left_words, read_due
-from concord.rules.words import Act, Side, Tier
+from concord.rules.words import Side
 from concord.subject_access.reminding import pressing_in
 from concord.vault.closed import Closed
 from concord.web.actions import ActionRow
@@ -30,11 +29,9 @@ from concord.web.asking import page, signed_in
 from concord.web.paging import BESIDE, TALL, Part, part_of
 from concord.web.presenting import standing_words
 from concord.web.raiser import agencies_served
-from concord.web.still_owed import asked_of, by_press, lateness, outlasting, policy_of, urgent_of
 from concord.web.views.actions import rows_of
 from concord.web.views.calling_back import waiting as undecided
 from concord.web.views.emergencies import waiting
-from concord.web.whose import Left
 
 LATELY = timedelta(days=60)
 SHOWN = 50
@@ -71,28 +68,28 @@ class Item:
 def work(request: HttpRequest, who: Viewer) -> HttpResponse:
     """Everything that concerns the viewer, soonest first and late on top."""
     live = (
-        _listed(who)
+        listed_for(who)
         .filter(summary__status="open")
         .order_by("summary__next_due", "summary__case_id")  # both from one index: nothing is sorted
     )
     mine: list[Item] = []
     others: list[Item] = []
     told: list[Item] = []
-    serving, left = _serving(who), Left(who)
+    owing = Mine(who)
     for case in live[:500]:
         there = asked_of(case)
-        due = _owed_by(who, case, there, serving, left)
+        due = owing.of(case, there)
         item = _item(case, due or there, who)
-        ask = _asked_in(who, case, due, serving)
+        ask = _asked_in(who, case, due, owing.serving)
         if ask:
             mine.append(_as_asked(item, ask, who.at))
         else:
             (mine if due else others if _takes_part(who, case) else told).append(item)
     unsafe = _unsafe_though_ended(who)
     for case, due in unsafe:
-        theirs = _owed_by(who, case, due, serving, left)
+        theirs = owing.of(case, due)
         (mine if theirs else others).append(_item(case, theirs or due, who))
-    mine += _owed_though_ended(who, serving, left)
+    mine += _owed_though_ended(who, owing)
     for each in (mine, others, told):
         each.sort(key=lambda item: item.order)
     ended = (
@@ -123,20 +120,6 @@ def work(request: HttpRequest, who: Viewer) -> HttpResponse:
         trouble=trouble(who.at) if _manages(who) else "",
         drafts=part_of(drafts.mine(who.user, who.at), request.GET, "drafts", BESIDE),
     )  # fmt: skip
-
-
-def _listed(who: Viewer) -> QuerySet[Case]:
-    """The viewer's cases, with whether the viewer raised each, and whether it was answered."""
-    entries = Entry.objects.filter(case=OuterRef("pk"))
-    found = cases_for(who).annotate(
-        raised_by_viewer=Exists(entries.filter(sequence=1, written_by=who.user)),
-        raiser_id=Subquery(entries.filter(sequence=1).values("written_by")[:1]),
-        answered=Exists(entries.filter(act__in=(Act.ACKNOWLEDGE, Act.ANSWER))),
-        meets=Exists(entries.filter(act=Act.CONVENE)),
-        planned=Exists(entries.filter(act=Act.AGREE, at__gte=OuterRef("summary__ended"))),
-        names_viewer=Exists(Brought.objects.filter(case=OuterRef("pk"), user=who.user)),
-    )
-    return found.prefetch_related("brought")
 
 
 def _takes_part(who: Viewer, case: Any) -> bool:
@@ -198,32 +181,13 @@ def _as_asked(item: Item, ask: Asked, at: datetime) -> Item:
                    more=0, order=(True, not item.urgent, False, at))  # fmt: skip
 
 
-def _owed_by(
-    who: Viewer, case: Any, duties: list[dict[str, Any]], serving: dict[str, frozenset[str]],
-    left: Left,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Of a listed case's duties those that fall to the viewer, for an agency not on Concord too.
-
-    And what has come to them because its own holder has left.
-    """
-    absent = serving.get(case.partnership.slug, frozenset())
-    return [
-        each
-        for each in duties
-        if each["agency"] in absent
-        or _is_mine(who, case, each)
-        or (_raised(who, case) and _is_raisers(case, each))
-        or left.has(case, each)
-    ]
-
-
 def _unsafe_though_ended(who: Viewer) -> list[tuple[Case, list[dict[str, Any]]]]:
     """The cases that ended before a child at risk was kept safe, with what is still owed for it.
 
     However long ago: it is asked for until it is recorded as done. What presses most comes first
     in a summary, so the first duty tells.
     """
-    ended = _listed(who).exclude(summary__status="open").filter(summary__duties__0__first=True)
+    ended = listed_for(who).exclude(summary__status="open").filter(summary__duties__0__first=True)
     found = []
     for case in ended.order_by("-summary__ended", "id"):
         due = urgent_of(case, case.summary.duties)
@@ -232,7 +196,7 @@ def _unsafe_though_ended(who: Viewer) -> list[tuple[Case, list[dict[str, Any]]]]
     return found
 
 
-def _owed_though_ended(who: Viewer, serving: dict[str, frozenset[str]], left: Left) -> list[Item]:
+def _owed_though_ended(who: Viewer, owing: Mine) -> list[Item]:
     """The cases that have ended in which the viewer still owes something, with its date: to put on
     record, to tell, to learn from, to see to an action that is late.
 
@@ -240,12 +204,12 @@ def _owed_though_ended(who: Viewer, serving: dict[str, frozenset[str]], left: Le
     agreed who does what is asked about as long as it stands among what has lately ended.
     """
     lately = Q(summary__status="decided", summary__ended__gte=who.at - LATELY, planned=False)
-    ended = _listed(who).exclude(summary__status="open").filter(~Q(summary__duties=[]) | lately)
+    ended = listed_for(who).exclude(summary__status="open").filter(~Q(summary__duties=[]) | lately)
     found = []
     for case in ended.order_by("-summary__ended", "id")[:500]:
         if urgent_of(case, case.summary.duties):
             continue
-        due = _owed_by(who, case, outlasting(case, who.at), serving, left)
+        due = owing.of(case, outlasting(case, who.at))
         item = _item(case, due, who)
         ask = _to_carry_out(who, case)
         if ask and not item.late:
@@ -281,7 +245,7 @@ def _actions(who: Viewer) -> list[Followed]:
         due = [
             each
             for each in case.summary.duties
-            if ("action" in each or "check" in each) and _is_mine(who, case, each)
+            if ("action" in each or "check" in each) and is_mine(who, case, each)
         ]
         if not due or len(found) >= SHOWN:
             continue
@@ -298,41 +262,9 @@ def _actions(who: Viewer) -> list[Followed]:
     return [each for _, each in sorted(found, key=lambda pair: pair[0])]
 
 
-def _serving(who: Viewer) -> dict[str, frozenset[str]]:
-    """The agencies (slugs) that are not on Concord, by the partnership whose unit the viewer is."""
-    run = [post.partnership for post in who.held if post.role == "business_manager"]
-    found = Partnership.objects.filter(slug__in=run) if run else ()
-    return {each.slug: served(each) for each in found}
-
-
 def _manages(who: Viewer) -> bool:
     """Whether the viewer answers for more than their own cases."""
     return any(post.role in LINE or not post.agency for post in who.held)
-
-
-def _is_mine(who: Viewer, case: Case, duty: dict[str, Any]) -> bool:
-    held = [post for post in who.held if post.partnership == case.partnership.slug]
-    agencies = {row.agency.slug for row in case.parties.all()}
-    if not duty["role"]:
-        return any(post.agency in agencies and post.role == "manager" for post in held)
-    if any(post.role == duty["role"] and post.agency == duty["agency"] for post in held):
-        return True
-    return [duty["role"], who.person] in case.summary.appointed or (
-        duty["role"] == "panel" and ["panel_member", who.person] in case.summary.appointed
-    )
-
-
-def _raised(who: Viewer, case: Any) -> bool:
-    """Whether the viewer raised a listed case, or stands in the place of whoever did."""
-    raising = next(row.agency.slug for row in case.parties.all() if row.side == Side.RAISING)
-    instead = Before(case.raiser_id or 0, raising, case.partnership.slug)
-    return bool(case.raised_by_viewer) or instead in who.instead_of
-
-
-def _is_raisers(case: Case, duty: dict[str, Any]) -> bool:
-    """Whether a duty is the raising professional's, whatever their post."""
-    raising = next(row.agency.slug for row in case.parties.all() if row.side == Side.RAISING)
-    return bool(duty["role"] == Tier.PRACTITIONER and duty["agency"] == raising)
 
 
 def _between(case: Case, who: Viewer) -> str:

@@ -1,14 +1,14 @@
 """Whose a duty is now, as pages and lists say it: the same answer by which notices are told."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from concord.access.table import LINE
 from concord.cases.doorway import Look, Viewer
 from concord.cases.summaries import raiser
-from concord.directory.models import Partnership, Post
+from concord.directory.models import Agency, Partnership, Post
 from concord.notifications.recipients import Directory, Told, named_in, people
 from concord.policies.library import load_version
 from concord.rules.clock import LONDON
@@ -79,6 +79,27 @@ class Whose:
                 for each in self.told(seat)
             )
         )
+
+
+def names_of(look: Look, at: datetime) -> Names:
+    """The names that a case's seats go by at a moment (aware): who has left is named no longer."""
+    return replace(_own_names(look), now=whose(look, at).words)
+
+
+def whose(look: Look, at: datetime) -> Whose:
+    """Who has what the case's seats owe now."""
+    return Whose(look, _own_names(look), at)
+
+
+def _own_names(look: Look) -> Names:
+    agencies = Agency.objects.filter(cases__case=look.case)
+    return Names(
+        policy=look.state.policy,
+        agencies={agency.slug: agency.name for agency in agencies},
+        titles={agency.slug: agency.titles for agency in agencies},
+        raiser=look.state.records[0].text.get("by_name", ""),
+        raisers_post=look.state.records[0].text.get("post", ""),
+    )
 
 
 def _title(person: int, partnership: Partnership, at: datetime) -> str:
