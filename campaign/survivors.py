@@ -21,7 +21,8 @@ AREAS = ("rules", "access", "ledger")
 LEDGER = ("ledger", "sealing", "verifying", "integrity")
 
 _CASES = [
-    "tests/apps/test_acting.py", "tests/apps/test_sealing.py", "tests/apps/test_verifying.py",
+    "tests/apps/test_acting.py", "tests/apps/test_who_is_told.py", "tests/apps/test_sealing.py",
+    "tests/apps/test_sealing_stopped.py", "tests/apps/test_verifying.py",
     "tests/apps/test_how_it_stands.py",
 ]  # fmt: skip
 

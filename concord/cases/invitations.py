@@ -1,7 +1,8 @@
 """Invitations of outsiders: one professional, one question, one answer, and then they leave.
 
-The link goes by mail and opens nothing alone. The code is said by telephone, expires, and takes
-few wrong tries. Nobody who holds both sees more of the case than the words written for them.
+The link goes by mail, names the invitation and opens nothing. What opens it is the code, which is
+said by telephone, works once, expires, and takes few wrong tries. Nobody who holds both sees more
+of the case than the words written for them.
 """
 
 import hashlib
@@ -26,7 +27,7 @@ from concord.rules.words import Act
 LASTS = timedelta(days=7)
 """How long an invitation stands."""
 CODE_LASTS = timedelta(hours=24)
-"""How long a code that was read out opens it; never longer than the invitation."""
+"""How long a code that was read out opens it, once; never longer than the invitation."""
 DIGITS = 8
 
 
@@ -108,14 +109,12 @@ def digest_of(token: str) -> str:
 
 
 def try_code(invitation: Invitation, typed: str, at: datetime, place: str) -> Tried:
-    """Whether this code opens it. It works until it expires: an answer can be interrupted."""
-    return codes.attempt(
-        Purpose.INVITATION, _about(invitation), typed, at, place=place, once=False
-    )  # fmt: skip
+    """Whether this code opens it: once, in one browser, which stays open as a session does."""
+    return codes.attempt(Purpose.INVITATION, _about(invitation), typed, at, place=place)
 
 
 def has_code(invitation: Invitation, at: datetime) -> bool:
-    """Whether a code that was read out still opens it."""
+    """Whether a code that was made to be read out still opens it."""
     return codes.is_open(Purpose.INVITATION, _about(invitation), at)
 
 

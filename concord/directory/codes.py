@@ -104,17 +104,15 @@ def make(
     return code
 
 
-def attempt(
-    purpose: Purpose, about: str, typed: str, at: datetime, *, place: str = "", once: bool = True
-) -> Tried:
-    """Try a code. `once`: a right one opens a single time. Every attempt is kept."""
-    came_to, email = _attempt(purpose, about, typed, at, place, once)
+def attempt(purpose: Purpose, about: str, typed: str, at: datetime, *, place: str = "") -> Tried:
+    """Try a code. A right one opens a single time. Every attempt is kept."""
+    came_to, email = _attempt(purpose, about, typed, at, place)
     _keep(purpose, about, place, at, came_to)
     return Tried(came_to, email)
 
 
 def _attempt(
-    purpose: Purpose, about: str, typed: str, at: datetime, place: str, once: bool
+    purpose: Purpose, about: str, typed: str, at: datetime, place: str
 ) -> tuple[CameTo, str]:
     if _crowded(place, at):
         return CameTo.THROTTLED, ""
@@ -129,7 +127,7 @@ def _attempt(
         return CameTo.LOCKED, ""
     if not check_password(_digest(purpose, about, _digits(typed)), found.digest):
         return CameTo.WRONG, ""
-    if not row.update(used=at) if once else not row.update(tries=F("tries") - 1):
+    if not row.update(used=at):
         return CameTo.EXPIRED, ""
     return CameTo.RIGHT, found.email
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -49,11 +50,11 @@ def advising(unsafe: str) -> Iterator[tuple[str, list[Any]]]:
         server.server_close()
 
 
-def audit(service: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def audit(service: str, *arguments: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
     proxies = {name: "" for name in os.environ if name.lower().endswith("_proxy")}
     environment = {**os.environ, **proxies, "CONCORD_ADVISORIES": service}
     return subprocess.run(
-        [sys.executable, str(ROOT / "bin" / "audit"), *arguments], env=environment,
+        [sys.executable, str(root / "bin" / "audit"), *arguments], env=environment,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -83,6 +84,36 @@ def test_where_nobody_can_be_asked_it_is_said_loudly(arguments: tuple[str, ...],
     assert found.returncode == code
     assert "NOT AUDITED" in found.stderr
     assert "=====" in found.stderr
+
+
+def test_locks_older_than_a_quarter_are_late(tmp_path: Path) -> None:
+    # given a clone whose locks were changed on a day that we know
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    when = dict.fromkeys(("GIT_COMMITTER_DATE", "GIT_AUTHOR_DATE"), "2026-03-01T12:00:00")
+    for folder in ("bin", "requirements"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__py*"))
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "."], check=True)
+    subprocess.run([*git, "commit", "-q", "-m", "x"], env={**os.environ, **when}, check=True)
+
+    def on(day: str, *arguments: str, root: Path = tmp_path) -> tuple[int, str]:
+        with advising("no-such-library") as (service, _):
+            found = audit(service, "--today", day, *arguments, root=root)
+        return found.returncode, found.stderr
+
+    # when it is asked on the last day of the quarter and on the next; then that one is late
+    assert on("2026-06-01", "--must")[0] == 0
+    code, said = on("2026-06-02", "--must")
+    assert code == 4
+    assert "LATE: the libraries were last brought up to date on 2026-03-01" in said
+    # which is said, and stops nobody's work
+    assert on("2026-06-02")[0] == 0
+    assert "LATE" in on("2026-06-02")[1]
+    # where nobody can tell, --must does not say that all is well
+    shutil.rmtree(tmp_path / ".git")
+    code, said = on("2026-06-01", "--must")
+    assert code == 4
+    assert "AGE NOT KNOWN" in said
 
 
 def test_every_library_is_pinned_with_its_hash() -> None:

@@ -32,7 +32,10 @@ ANSWERED = "answered"
 """In a session: the number of the invitation that was answered there."""
 SAYS = {
     CameTo.WRONG: "This is not the code. Check the digits with whoever invited you.",
-    CameTo.EXPIRED: "This code has expired. Call whoever invited you: they read you a new one.",
+    CameTo.EXPIRED: (
+        "This code was used before, or has expired. Call whoever invited you: they read you a new "
+        "one."
+    ),
     CameTo.LOCKED: "Too many wrong codes. Call whoever invited you: they read you a new one.",
     CameTo.THROTTLED: "Too many attempts. Wait an hour, or call whoever invited you.",
 }
