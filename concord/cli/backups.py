@@ -140,12 +140,14 @@ def _verified(made: datetime, at: datetime) -> int:
 
     from concord.backups.models import Restored
     from concord.cases.models import Case, Entry
+    from concord.cases.register import Register
     from concord.cases.sealing import Places
     from concord.cases.verifications import keep, verify_with_checkpoints
+    from concord.looks.sealing import Looks
     from concord.seals.checking import Kind
 
     found, held = verify_with_checkpoints(
-        Places(settings.CONCORD_SEAL), processes=os.cpu_count() or 1
+        Places(settings.CONCORD_SEAL), processes=os.cpu_count() or 1, also=[Looks(), Register()]
     )
     keep(found, held, at, 0)
     missing = [each for each in found.findings if each.kind is not Kind.NO_KEY]

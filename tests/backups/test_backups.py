@@ -21,8 +21,9 @@ django.setup()
 from django.utils import timezone
 from concord.cases.contents import key_of
 from concord.cases.ledger import open_case
-from concord.directory.models import Agency, Partnership
+from concord.directory.models import Agency, Partnership, User
 from concord.files import store
+from concord.looks.models import Kind, Seen, SeenCase
 from concord.rules.record import Record
 from concord.rules.who import Who
 from concord.rules.words import Act, Side
@@ -32,6 +33,8 @@ now = timezone.now().replace(microsecond=0)
 record = Record(n=1, at=now, written=now, by=Who("practitioner", Side.RAISING, school.slug), act=Act.RAISE,
     key=sys.argv[1], text={"decision_challenged": "Closed.", "child.1.name": "Plum Invented"})
 done = open_case(sandwell, school, [trust], {}, record, None)
+seen = Seen.objects.create(at=now, user=User.objects.first(), kind=Kind.CASE, page="case")
+SeenCase.objects.create(seen=seen, case=done.case)
 print(done.case.reference, store.save(done.case.pk, [b"what was seen, " * 9000], key_of(done.case)), done.case.pk)
 """
 READ = """
