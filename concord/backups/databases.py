@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.db import connection
 
+NOBODYS = ("--no-owner", "--no-acl")
+
 
 class NotDone(Exception):
     """The database could not be copied or put back; says why."""
@@ -22,7 +24,8 @@ def copy_to(target: Path) -> None:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
         return
-    _run("pg_dump", "--format=custom", "--no-owner", f"--file={target}", *_where())
+    # users are the database server's own: another has others, and a restore gives them rights anew
+    _run("pg_dump", "--format=custom", *NOBODYS, f"--file={target}", *_where())
 
 
 def put_back(source: Path) -> None:
@@ -40,7 +43,7 @@ def put_back(source: Path) -> None:
             path.with_name(path.name + beside).unlink(missing_ok=True)
         waiting.rename(path)
         return
-    _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error",
+    _run("pg_restore", "--clean", "--if-exists", *NOBODYS, "--exit-on-error",
          "--single-transaction", *_where("--dbname"), str(source))  # fmt: skip
 
 

@@ -70,6 +70,7 @@ def restore(arguments: Namespace) -> int:
     if arguments.check:
         print(json.dumps(_said(about(arguments.file, key)), indent=2))
         return 0
+    instance.must_own_the_tables()
     is_new = instance.is_new()
     if not is_new:
         instance.must_be_of_this_version()
@@ -87,12 +88,13 @@ def restore(arguments: Namespace) -> int:
             print(f"What was here is in {before}.")
 
     made = put_back(arguments.file, key, keep_what_is_here)
-    instance.migrate()
+    serving = instance.migrate()
     # before all else: nobody is let in by what was ended, or used, since the backup
     ended = _shut(at)
     dispose_again(at)
     print(f"Put back: {made.cases} cases with {made.records} records, as of {made.made}.")
     print(ended)
+    _say_who_serves(serving)
     return _verified(made.moment, at)
 
 
@@ -108,6 +110,16 @@ def _shut(at: datetime) -> str:
         f"Ended: {ended} sessions, and {closed} codes that were still open. Everybody signs in "
         "again; make and tell new codes where one is waited for."
     )
+
+
+def _say_who_serves(serving: tuple[str, ...]) -> None:
+    """A backup says nothing of the users of a database: they are this database server's own."""
+    from django.db import connection
+
+    if serving:
+        print(f"May serve again: {', '.join(serving)}.")
+    elif connection.vendor == "postgresql":
+        print("No user may serve here yet but this one: run `concord migrate --serves USER`.")
 
 
 def _back_up_keys(arguments: Namespace) -> int:

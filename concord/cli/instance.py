@@ -15,9 +15,17 @@ from django.core.exceptions import ImproperlyConfigured
 from concord.vault.closed import Closed
 
 if TYPE_CHECKING:
+    from django.db import Error
     from django.db.migrations.executor import MigrationExecutor
 
 Command = Callable[[Namespace], int]
+LACKS_A_RIGHT = "42501"
+"""PostgreSQL's word (SQLSTATE) for a user that may not do what was asked."""
+GIVE_RIGHTS = (
+    "Run `concord migrate --serves {user}` with DATABASE_URL naming the user that owns the tables; "
+    "then retry."
+)
+WAITS = "The tables of the database are to be made or brought up to date first"
 
 
 class NoInstance(Exception):
@@ -47,13 +55,20 @@ def on_an_instance(profile: str) -> Callable[[Command], Command]:
                     file=sys.stderr,
                 )
             except Error as error:
-                says = " ".join(str(error).split())
-                print(f"The database cannot be used: {says}.", file=sys.stderr)
+                print(unusable(error), file=sys.stderr)
             return 1
 
         return on_it
 
     return decorate
+
+
+def unusable(error: "Error") -> str:
+    """What to tell of a fault of the database, and what to do where its user lacks a right."""
+    says = f"The database cannot be used: {' '.join(str(error).split())}."
+    if getattr(error.__cause__, "sqlstate", "") != LACKS_A_RIGHT:
+        return says
+    return f"{says} {GIVE_RIGHTS.format(user=settings.DATABASES['default']['USER'] or 'USER')}"
 
 
 def _connect(profile: str) -> None:
@@ -77,19 +92,42 @@ def is_new() -> bool:
     return not _migrations().loader.applied_migrations
 
 
+def waits() -> bool:
+    """Whether tables are to be made or changed before this version can work on the database."""
+    executor = _migrations()
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def must_be_of_this_version() -> None:
     """Raises NoInstance if the database is older than this version of Concord."""
-    executor = _migrations()
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not waits():
+        return
+    must_own_the_tables(WAITS)
+    raise NoInstance(
+        "The database is of an earlier version. Start `bin/serve` once, or run `concord migrate`: "
+        "either brings it up to date, and backs SQLite up first. Then retry."
+    )
+
+
+def must_own_the_tables(why: str = "This makes or changes the tables of the database") -> None:
+    """Raises NoInstance where the database's user may not make or change its tables.
+
+    `why` is what it is told for.
+    """
+    from concord.cases.database_users import may_migrate, name
+
+    if not may_migrate():
+        user = name()
         raise NoInstance(
-            "The database is of an earlier version. Start `bin/serve` once, which backs it up "
-            "and brings it up to date; then retry."
+            f"{why}, and its user '{user}' may not do that, as is right for one that serves. "
+            f"{GIVE_RIGHTS.format(user=user)}"
         )
 
 
 def must_be_ready() -> None:
     """Raises NoInstance unless the database is there and of this version."""
     if is_new():
+        must_own_the_tables(WAITS)
         raise NoInstance(
             "There is no data here yet. Set CONCORD_DATA (and CONCORD_PROFILE, for real data) to "
             "where it is, or begin with `concord setup`."
@@ -97,11 +135,20 @@ def must_be_ready() -> None:
     must_be_of_this_version()
 
 
-def migrate() -> None:
-    """Make the tables of a new database."""
+def migrate() -> tuple[str, ...]:
+    """Make the tables, or bring them up to date, and give whoever serves their rights anew.
+
+    The database's users that may serve; none on SQLite.
+    """
     from django.core.management import call_command
 
+    from concord.cases.database_users import let_serve, who_serves
+
     call_command("migrate", verbosity=0)
+    serving = who_serves()
+    for user in serving:
+        let_serve(user)
+    return serving
 
 
 def _migrations() -> "MigrationExecutor":

@@ -17,6 +17,7 @@ from concord.cli import policies as policy_commands
 from concord.cli import reference
 from concord.cli.backup_options import add_backups
 from concord.cli.checking import add_checking
+from concord.cli.migrating import add_migrating
 from concord.cli.schedules import add_schedules
 from concord.cli.sealing_options import add_sealing
 from concord.cli.setup_options import add_setup
@@ -110,6 +111,7 @@ def the_parser() -> argparse.ArgumentParser:
     _add(commands, "bounce", _process("bounce"), says)
 
     add_setup(commands)
+    add_migrating(commands)
     add_checking(commands)
     kept = commands.add_parser("summaries", help="compare what lists show with the records")
     asks = kept.add_subparsers(required=True, metavar="COMMAND")

@@ -1,13 +1,9 @@
 """Serving: back up and migrate what is found, build the demonstration once, then answer."""
 
 import os
-import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 import django
@@ -52,7 +48,18 @@ def main() -> int:
     if wrong := unnamed():
         print(wrong, file=sys.stderr)
         return 1
-    prepare()
+    from django.db import Error
+
+    from concord.cli.instance import NoInstance, unusable
+
+    try:
+        prepare()
+    except NoInstance as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Error as error:
+        print(unusable(error), file=sys.stderr)
+        return 1
     _greet(port)
     if settings.DEMONSTRATION:
         run_beside(("loop", "worker", "seal"))
@@ -90,21 +97,16 @@ def server(address: str, port: int, believed: Sequence[str]) -> list[str]:
 
 
 def prepare() -> None:
-    """Back up, migrate, and in the demonstration's first run build it."""
+    """Back up, migrate, and in the demonstration's first run build it.
+
+    Raises NoInstance where the database's user may not migrate what waits.
+    """
     from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
     from django.utils import timezone
 
-    database = Path(settings.DATA) / "concord.sqlite3"
-    executor = MigrationExecutor(connection)
-    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if pending and executor.loader.applied_migrations and database.exists():
-        connection.close()
-        kept = back_up(database, timezone.now())
-        print(f"Backed up to {kept} before changing the database.", file=sys.stderr)
-    call_command("migrate", verbosity=0)
+    from concord.cli.migrating import bring_up_to_date
+
+    bring_up_to_date(timezone.now())
     if settings.DEMONSTRATION:
         from concord.demo.build import build_if_empty
 
@@ -134,17 +136,6 @@ def _warn_of_the_key(path: Path) -> None:
             "seal` as another user, and make the key that user's alone: see docs/how-to/"
             "keep-the-ledger-sealed.md.", file=sys.stderr,
         )  # fmt: skip
-
-
-def back_up(database: Path, at: datetime) -> Path:
-    """A whole copy of a SQLite database, taken while it may be in use."""
-    folder = database.parent / "backups"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    target = folder / f"concord-{at:%Y%m%dT%H%M%S}.sqlite3"
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-    shutil.copymode(database, target)
-    return target
 
 
 def _taken(port: int) -> bool:

@@ -10,4 +10,4 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Have Django's checks ask ours too."""
-        from concord.web import checks  # noqa: F401
+        from concord.web import checks, rights  # noqa: F401
