@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import django
 
-from concord.web.listening import is_open
+from concord.web.traffic import traffic
 
 
 def main() -> int:
@@ -29,6 +30,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     from django.conf import settings
+    from django.utils import timezone
 
     from concord.vault import keys
     from concord.vault.closed import Closed
@@ -45,7 +47,7 @@ def main() -> int:
     if _taken(int(port)):
         print(f"Port {port} is in use. Stop what uses it, or set PORT.", file=sys.stderr)
         return 1
-    if wrong := unnamed():
+    if not settings.DEMONSTRATION and (wrong := refused(timezone.now())):
         print(wrong, file=sys.stderr)
         return 1
     from django.db import Error
@@ -66,33 +68,37 @@ def main() -> int:
     else:
         run_beside()
         _warn_of_the_key(settings.CONCORD_SEAL_KEY)
-    believed = settings.CONCORD_PROXY_ADDRESSES
-    os.execv(sys.executable, server(settings.CONCORD_BIND, int(port), believed))
+    os.execv(sys.executable, as_set(int(port)))
 
 
-def unnamed() -> str:
-    """Why the service may not listen where it is told to; empty if it may.
+def refused(at: datetime) -> str:
+    """Why the service may not start with the traffic that it would have; empty if it may."""
+    found = next(traffic(at), None)
+    return f"{found.msg} {found.hint}" if found else ""
 
-    Whoever reaches it without the proxy could say of themselves that they came by TLS.
-    """
+
+def as_set(port: int) -> list[str]:
+    """The command of the server of the pages, as the settings have it."""
     from django.conf import settings
 
-    if not is_open(settings.CONCORD_BIND) or settings.CONCORD_PROXIES_ARE_NAMED:
-        return ""
-    return (
-        f"CONCORD_BIND is '{settings.CONCORD_BIND}': others than this machine reach it. Name the "
-        "proxies that are believed in CONCORD_PROXY_ADDRESSES, or listen on 127.0.0.1."
-    )
+    tls = settings.CONCORD_TLS_CERTIFICATE, settings.CONCORD_TLS_KEY
+    return server(settings.CONCORD_BIND, port, settings.CONCORD_PROXY_ADDRESSES, *tls)
 
 
-def server(address: str, port: int, believed: Sequence[str]) -> list[str]:
-    """The command of the server of the pages; `believed`: the proxies whose headers count."""
+def server(
+    address: str, port: int, believed: Sequence[str], certificate: str = "", key: str = ""
+) -> list[str]:
+    """The command of the server of the pages; `believed`: the proxies whose headers count.
+
+    With the paths of a certificate and its key it answers by TLS alone, without by plain HTTP.
+    """
+    tls = ["--certfile", certificate, "--keyfile", key, "--config", "python:concord.config.tls"]
     return [
         sys.executable, "-m", "gunicorn", "concord.config.wsgi:application",
         "--bind", f"{address}:{port}", "--worker-class", "gthread", "--workers", "1",
         "--threads", "8", "--log-level", "warning", "--no-control-socket",
         "--forwarded-allow-ips", ",".join(believed),
-        "--logger-class", "concord.config.server_logs.ServerLogger",
+        "--logger-class", "concord.config.server_logs.ServerLogger", *(tls if certificate else ()),
     ]  # fmt: skip
 
 
@@ -148,7 +154,8 @@ def _taken(port: int) -> bool:
 def _greet(port: str) -> None:
     from django.conf import settings
 
-    print(f"Concord answers at http://127.0.0.1:{port}")
+    scheme = "https" if settings.CONCORD_TLS_CERTIFICATE else "http"
+    print(f"Concord answers at {scheme}://127.0.0.1:{port}")
     if settings.DEMONSTRATION:
         print(f"Demonstration log-ins: http://127.0.0.1:{port}/sign-in signs you in as any of")
         print("its invented people in one step. For example:")

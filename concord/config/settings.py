@@ -168,6 +168,9 @@ CONCORD_PROXIES = number("CONCORD_PROXIES", 0 if DEMONSTRATION else 1, least=0)
 CONCORD_PROXY_ADDRESSES = proxies(os.environ.get("CONCORD_PROXY_ADDRESSES", ""))
 CONCORD_PROXIES_ARE_NAMED = bool(os.environ.get("CONCORD_PROXY_ADDRESSES"))
 CONCORD_BIND = "127.0.0.1" if DEMONSTRATION else os.environ.get("CONCORD_BIND") or "127.0.0.1"
+# what the service proves itself with to the proxy; without them it answers by plain HTTP
+CONCORD_TLS_CERTIFICATE = "" if DEMONSTRATION else os.environ.get("CONCORD_TLS_CERTIFICATE", "")
+CONCORD_TLS_KEY = "" if DEMONSTRATION else os.environ.get("CONCORD_TLS_KEY", "")
 # agencies with a sign-in of their own, by OpenID Connect
 CONCORD_AGENCY_SIGN_IN = (
     {} if DEMONSTRATION else agency_sign_in(os.environ.get("CONCORD_AGENCY_SIGN_IN", ""))

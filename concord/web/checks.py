@@ -11,22 +11,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.utils import timezone
 
 from concord.policies.reading import PolicyMistakes
 from concord.policies.retention import every
-from concord.web.listening import is_open
-
-CHECKED = ("verify-ca", "verify-full")
-"""The ways of TLS to PostgreSQL in which the server's certificate is checked."""
-HERE = ("", "localhost", "127.0.0.1", "::1")
+from concord.web.traffic import traffic
 
 
 @register(Tags.security, deploy=True)
 def real_instance(app_configs: Any, **more: Any) -> list[CheckMessage]:
     """Everything of these that is wrong with the instance, as it would start now."""
     return [
-        *_profile(), *_cookies(), *_policy(), *_limits(), *_folders(), *_key(), *_database(),
-        *_proxies(), *_schedules(), *_system_log(),
+        *_profile(), *_cookies(), *_policy(), *_limits(), *_folders(), *_key(),
+        *traffic(timezone.now()), *_schedules(), *_system_log(),
     ]  # fmt: skip
 
 
@@ -101,38 +98,6 @@ def _key() -> Iterator[CheckMessage]:
             hint="Run `concord seal` as another user, and make the key that user's alone: see "
             "docs/how-to/keep-the-ledger-sealed.md.",
             id="concord.W001",
-        )
-
-
-def _database() -> Iterator[CheckMessage]:
-    """What goes to a database on another machine is encrypted, and goes to that one alone."""
-    found = settings.DATABASES["default"]
-    host = str(found.get("HOST", ""))
-    is_here = host in HERE or host.startswith("/")  # a file, a socket, or loopback
-    if not is_here and found["OPTIONS"].get("sslmode") not in CHECKED:
-        yield Error(
-            f"The database at {host} is reached without checked TLS.",
-            hint="End DATABASE_URL with ?sslmode=verify-full&sslrootcert=/where/it/lies.pem",
-            id="concord.E007",
-        )
-
-
-def _proxies() -> Iterator[CheckMessage]:
-    """Whoever reaches the service without the proxy says of themselves what they like."""
-    bind = settings.CONCORD_BIND
-    if is_open(bind) and not settings.CONCORD_PROXIES_ARE_NAMED:
-        yield Error(
-            f"Others than this machine reach Concord at {bind}, and no proxy is named.",
-            hint="Set CONCORD_PROXY_ADDRESSES to the addresses of the proxies, whose headers are "
-            "believed; or have CONCORD_BIND be 127.0.0.1.",
-            id="concord.E008",
-        )  # fmt: skip
-    if settings.SECURE_PROXY_SSL_HEADER is not None:
-        yield Error(
-            "A header says whether a request came by TLS, whoever wrote it.",
-            hint="Leave SECURE_PROXY_SSL_HEADER out of the settings: the server asks the proxies "
-            "named in CONCORD_PROXY_ADDRESSES alone.",
-            id="concord.E009",
         )
 
 

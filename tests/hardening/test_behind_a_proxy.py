@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 
 from concord.config.proxies import proxies
-from concord.config.serve import server, unnamed
+from concord.config.serve import refused, server
 from concord.web.checks import real_instance
+from tests.hardening.certificates import CONCORD, Authority
 from tests.hardening.real import ROOT, asked, concord, surroundings, until_it_answers
 from tests.notifications.peer import free_port
 
@@ -77,12 +79,15 @@ def test_the_proxy_is_believed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("bind", ["0.0.0.0", "10.0.0.5", "::", "concord.example.org"])
-def test_to_listen_to_others_without_naming_the_proxy_is_refused(tmp_path: Path, bind: str) -> None:
-    script = "from concord.config.serve import unnamed; print(unnamed())"
-    assert "CONCORD_PROXY_ADDRESSES" in asked(tmp_path, script, CONCORD_BIND=bind)
-    named = {"CONCORD_BIND": bind, "CONCORD_PROXY_ADDRESSES": "10.0.0.7, 10.1.0.0/28"}
-    assert asked(tmp_path, script, **named) == ""
-    assert asked(tmp_path, script, CONCORD_BIND="127.0.0.1") == ""
+def test_to_listen_to_others_without_naming_the_proxy_is_refused(
+    tmp_path: Path, settings: Any, bind: str
+) -> None:
+    tls = Authority(tmp_path).issue(CONCORD)
+    settings.CONCORD_TLS_CERTIFICATE, settings.CONCORD_TLS_KEY = tls.certificate, tls.key
+    settings.CONCORD_BIND, settings.CONCORD_PROXIES_ARE_NAMED = bind, False
+    assert "CONCORD_PROXY_ADDRESSES" in refused(timezone.now())
+    settings.CONCORD_PROXIES_ARE_NAMED = True
+    assert refused(timezone.now()) == ""
 
 
 @pytest.mark.parametrize("bind", ["127.0.0.1", "127.8.8.8", "[::1]", "::1", "localhost"])
@@ -90,11 +95,11 @@ def test_this_machine_alone_needs_no_proxy_named_to_serve_nor_to_check(
     settings: Any, bind: str
 ) -> None:
     settings.CONCORD_BIND, settings.CONCORD_PROXIES_ARE_NAMED = bind, False
-    assert unnamed() == ""
+    assert refused(timezone.now()) == ""
     assert "concord.E008" not in {each.id for each in real_instance(None)}
     # while what only looks like it is open for both
     settings.CONCORD_BIND = "127.example.org"
-    assert "CONCORD_PROXY_ADDRESSES" in unnamed()
+    assert "CONCORD_PROXY_ADDRESSES" in refused(timezone.now())
     assert "concord.E008" in {each.id for each in real_instance(None)}
 
 
@@ -102,9 +107,11 @@ def test_the_check_says_so_too(tmp_path: Path) -> None:
     found = concord(tmp_path, "check", "--deploy", CONCORD_BIND="0.0.0.0")
     assert found.returncode == 1
     assert "concord.E008" in found.stderr
+    tls = Authority(tmp_path / "authority").issue(CONCORD).settings()
     named = concord(
-        tmp_path, "check", "--deploy", CONCORD_BIND="0.0.0.0", CONCORD_PROXY_ADDRESSES="10.0.0.7"
-    )
+        tmp_path, "check", "--deploy", CONCORD_BIND="0.0.0.0", CONCORD_PROXY_ADDRESSES="10.0.0.7",
+        **tls,
+    )  # fmt: skip
     assert (named.returncode, named.stderr) == (0, "")
 
 
