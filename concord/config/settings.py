@@ -202,10 +202,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "concord.directory.passwords.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "concord.directory.passwords.NotFoundElsewhere"},
     {"NAME": "concord.directory.passwords.NotWordsOfThePlace"},
 ]
 CONTENT_SECURITY_POLICY = {

@@ -3,6 +3,10 @@
 import re
 import unicodedata
 
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+)
 from django.core.exceptions import ValidationError
 
 from concord.directory.models import Agency, Partnership, User
@@ -13,6 +17,28 @@ SHORTEST = 5
 """Letters that a word of a name needs to be one of these: shorter ones stand in any sentence."""
 ENOUGH = 8
 """Characters that must be left of a password without them."""
+
+
+class LongEnough(MinimumLengthValidator):
+    """A password of so many characters or more; says how to come by one."""
+
+    def get_error_message(self) -> str:
+        """What to do instead."""
+        return (
+            f"This password is too short: use {self.min_length} characters or more. Three or four "
+            "words that do not belong together make a good one."
+        )
+
+
+class NotFoundElsewhere(CommonPasswordValidator):
+    """A password that is on no list of those that were found in breaches."""
+
+    def get_error_message(self) -> str:
+        """What to do instead."""
+        return (
+            "This password is on a list of those that people guess first. Choose one that is "
+            "yours alone: three or four words that do not belong together make a good one."
+        )
 
 
 class NotWordsOfThePlace:

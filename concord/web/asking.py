@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from concord.access.standing import raises
 from concord.cases.admitted import admitted
 from concord.cases.doorway import NotFound
 from concord.directory.models import User
@@ -60,10 +61,12 @@ def page(
         tab.fill(form)
         tab.repeat(form)
     user = request.user if isinstance(request.user, User) else None
+    who = admitted(request) if user else None
     recorded = request.session.pop(RECORDED, "") if user and request.method == "GET" else ""
     context = {
         "title": title,
         "user": user,
+        "may_raise": who is None or raises(who.held),
         "partnership_name": "",
         "unread": unread(user) if user else 0,
         "tab": tab,

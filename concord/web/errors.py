@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from concord.cases.drafts import KEPT
@@ -150,7 +151,10 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     got = receive(request, None, timezone.now()) if request.method == "POST" else None
     typed = _typed(request)
     if not typed:
-        return redirect_to_login(request.get_full_path())
+        # a cookie of a session that is no more: they are told why they are asked to sign in
+        was_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty()
+        asks = f"{reverse('sign-in')}?over=1" if was_in else reverse("sign-in")
+        return redirect_to_login(request.get_full_path(), asks)
     kept = got is not None and got.mark.place.user is not None
     onward = address_of(request, got.draft) if got is not None and kept else request.path
     return _say(

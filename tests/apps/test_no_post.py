@@ -34,6 +34,7 @@ def test_an_administrator_is_refused_on_opening_with_what_to_do(
         assert "999" in shown.partition("<main")[2]
     assert not Draft.objects.exists()
     assert ">Raise a concern</button>" not in client.get("/work").content.decode()
+    assert 'href="/raise">' not in client.get("/work").content.decode()
 
 
 def test_only_who_is_no_administrator_is_sent_to_the_administrator(

@@ -62,7 +62,10 @@ def test_another_password_ends_other_sessions_and_not_this(
     [
         ({"password": "not mine at all"}, "This is not your password now."),
         ({"password_again": "gooseberry fool"}, "The two new passwords differ."),
-        ({"password_new": "short", "password_again": "short"}, "This password is too short."),
+        (
+            {"password_new": "short", "password_again": "short"},
+            "This password is too short: use 12 characters or more.",
+        ),
         ({"password_new": ""}, "Enter a new password"),
     ],
 )

@@ -93,7 +93,11 @@ def test_one_is_ended_at_its_next_request_and_the_others_go_on(
     [there] = ends(desk)
     assert desk.post(there).headers["Location"] == "/you/sessions"
     assert is_in(desk) and not is_in(phone)
-    assert "You are signed in nowhere else." in text(desk.get("/you/sessions"))
+    # what was done is said once
+    shown = text(desk.get("/you/sessions"))
+    assert "You are signed out in that browser." in shown
+    assert "You are signed in nowhere else." in shown
+    assert "You are signed out in that browser." not in text(desk.get("/you/sessions"))
     # the row is gone; what is over already is no error
     assert Session.objects.filter(user=teacher).count() == 1
     assert desk.post(there).headers["Location"] == "/you/sessions"
@@ -107,6 +111,23 @@ def test_all_others_are_ended_at_once_and_their_rows_go(
     assert desk.post("/you/sessions/others").headers["Location"] == "/you/sessions"
     assert is_in(desk) and not is_in(phone)
     assert Session.objects.filter(user=teacher).count() == 1
+    assert "You are signed out everywhere but here." in text(desk.get("/you/sessions"))
+
+
+def test_whoever_was_signed_out_from_elsewhere_is_told_why_they_are_asked_to_sign_in(
+    two: tuple[Client, Client],
+) -> None:
+    # given a phone that the desk signs out
+    desk, phone = two
+    desk.post("/you/sessions/others")
+    # when something is asked for on it; then it says what may have been, and goes on from there
+    answer = phone.get("/work")
+    assert answer.headers["Location"] == "/sign-in?over=1&next=/work"
+    assert "You were signed out from another browser" in text(phone.get(answer.headers["Location"]))
+    # whoever was never in is told nothing of it
+    stranger = Client()
+    assert stranger.get("/work").headers["Location"] == "/sign-in?next=/work"
+    assert "signed out" not in text(stranger.get("/sign-in?next=/work"))
 
 
 def test_nobody_ends_or_sees_anybody_else_s(two: tuple[Client, Client], person: Any) -> None:

@@ -11,6 +11,9 @@ from concord.web.asking import now, page, signed_in
 from concord.web.signing_in import factors, listing
 from concord.web.signing_in.steps import asks_for_two
 
+ENDED = "ended_elsewhere"
+"""In a session: what was ended in other browsers just now, in words, said once."""
+
 
 @signed_in
 @require_safe
@@ -19,6 +22,7 @@ def sessions(request: HttpRequest, who: Viewer) -> HttpResponse:
     found = listing.signed_in(request, who.user, now())
     return page(
         request, "sessions", "Where you are signed in", found=found,
+        just_ended=request.session.pop(ENDED, ""),
         others=sum(not each.is_this for each in found), asks=asks_for_two(),
     )  # fmt: skip
 
@@ -27,7 +31,8 @@ def sessions(request: HttpRequest, who: Viewer) -> HttpResponse:
 @require_POST
 def end_session(request: HttpRequest, who: Viewer, mark: str) -> HttpResponse:
     """Signed out in one other browser. What is over already stays so: the list is shown."""
-    listing.end(request, who.user, mark)
+    if listing.end(request, who.user, mark):
+        request.session[ENDED] = "You are signed out in that browser."
     return redirect("sessions")
 
 
@@ -36,6 +41,7 @@ def end_session(request: HttpRequest, who: Viewer, mark: str) -> HttpResponse:
 def end_sessions(request: HttpRequest, who: Viewer) -> HttpResponse:
     """Signed out everywhere but here."""
     only_here(request, who.user)
+    request.session[ENDED] = "You are signed out everywhere but here."
     return redirect("sessions")
 
 
