@@ -10,7 +10,7 @@ import pytest
 from tests.turns import by_turns, this_turn
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("apps", "notifications", "subject_access", "retention")
+PARTS = ("apps", "notifications", "subject_access", "retention", "anew")
 
 
 def chosen(turn: str | None) -> list[str]:

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from concord.backups.box import Reader, Unreadable, Writer
 from concord.vault.keys import DESTROYED, KEYS, MASTER, put
+from concord.vault.renewing import beside
 
 ABOUT = "about-keys.json"
 
@@ -66,8 +67,9 @@ def back_up_keys(target: Path, key: bytes, at: datetime) -> AboutKeys:
 
 
 def restore_keys(source: Path, key: bytes) -> PutBack:
-    """Put back the keys that are missing here. Those that are here stay as they are, and those
-    that were destroyed stay destroyed. The file is read and checked whole first. Raises Unreadable.
+    """Put back the keys that are missing here. Those that are here stay as they are: where the
+    backup has another key of that name, that one opens too what it closed. Those that were
+    destroyed stay destroyed. The file is read and checked whole first. Raises Unreadable.
     """
     about, held = _read(source, key)
     root = Path(settings.CONCORD_KEYS)
@@ -82,7 +84,9 @@ def restore_keys(source: Path, key: bytes) -> PutBack:
             put(root / name, content)
             added += is_key
         except FileExistsError:
-            there += is_key
+            is_another = is_key and beside(PurePosixPath(name).name, content)
+            added += is_another
+            there += is_key and not is_another
     gone = sum(name.startswith(KEYS) and PurePosixPath(name).name in destroyed for name in held)
     return PutBack(about.made, added, there, gone)
 

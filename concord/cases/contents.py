@@ -33,6 +33,12 @@ def opened(key: Cipher, reference: str, commitment: str, stored: object) -> tupl
     return text[:SALT], text[SALT:]
 
 
+def anew(key: Cipher, reference: str, commitment: str, stored: str) -> str:
+    """A record's content, closed again with the key that closes now. Raises Damaged."""
+    about = (history_of(reference), _FIELD, commitment)
+    return key.lock(key.open(stored, *about), *about)
+
+
 def key_of(case: Case) -> Cipher:
     """A case's key. Raises NoKey where it is missing."""
     return cipher(case.reference)

@@ -41,7 +41,7 @@ from concord.rules.state import CaseState
 from concord.rules.who import Who
 from concord.rules.words import Act, Tier
 from concord.vault.closed import Closed
-from concord.vault.index import digest_of_date, digests_of_name, words_of
+from concord.vault.index import sought_of_date, sought_of_name, words_of
 
 
 class NotFound(LookupError):
@@ -340,14 +340,14 @@ def listed(who: Viewer, cases: Iterable[Case]) -> list[Case]:
 def named(name: str) -> QuerySet[Child]:
     """The children in whose names every word of this one is; none, where it has no word."""
     found = Child.objects.all() if words_of(name) else Child.objects.none()
-    for digest in digests_of_name(name):
-        found = found.filter(pk__in=having(digest).values("pk"))
+    for digests in sought_of_name(name):
+        found = found.filter(pk__in=having(digests).values("pk"))
     return found
 
 
-def having(digest: str) -> QuerySet[Child]:
-    """The children that are found by this digest."""
-    return Child.objects.filter(words__digest=digest)
+def having(digests: Collection[str]) -> QuerySet[Child]:
+    """The children that are found by one of these digests."""
+    return Child.objects.filter(words__digest__in=digests)
 
 
 def about_child(who: Viewer, name: str, born: date) -> list[Case]:
@@ -357,6 +357,6 @@ def about_child(who: Viewer, name: str, born: date) -> list[Case]:
     What was searched for is noted, whatever was found.
     """
     who.looks.search = f"{name.strip()}, born {born.isoformat()}"
-    them = named(name).filter(pk__in=having(digest_of_date(born)).values("pk"))
+    them = named(name).filter(pk__in=having(sought_of_date(born)).values("pk"))
     wanted = cases_for(who).filter(pk__in=them.values("case"))
     return listed(who, wanted.order_by("-opened", "id").distinct()[:50])

@@ -21,7 +21,7 @@ from concord.directory.models import Partnership, User
 from concord.seals import chain
 from concord.seals.chain import Row, Seal
 from concord.seals.checking import Opening
-from concord.vault.cipher import MARK
+from concord.vault.cipher import Cipher, is_locked
 from concord.vault.closed import Closed, Damaged, Destroyed, NoKey, Wrong
 from concord.vault.keys import cipher, is_there
 
@@ -96,10 +96,21 @@ def _opened(reference: str, history: str, commitment: str, stored: str) -> tuple
     return text[:_SALT], text[_SALT:]
 
 
+def anew(key: Cipher, history: str, commitment: str, stored: str) -> str:
+    """A line's content, closed again with the key that closes now. Raises Damaged.
+
+    What is kept readable stays so.
+    """
+    if not is_locked(stored):
+        return stored
+    about = (history, _FIELD, commitment)
+    return key.lock(key.open(stored, *about), *about)
+
+
 def says(line: Registered) -> dict[str, str]:
     """What a line says, by name; that it was disposed of, or cannot be read, where it is so."""
     content = line.content
-    if content.startswith(MARK):
+    if is_locked(content):
         history = Register.prefix + line.partnership.slug
         try:
             content = _opened(line.case.reference, history, line.commitment, content)[1]
@@ -163,7 +174,7 @@ def _rows(history: str, after: int) -> Iterator[Row]:
     ):
         plain: str | None
         content = stored
-        if isinstance(stored, str) and stored.startswith(MARK):
+        if is_locked(stored):
             try:
                 salt, content = _opened(str(of), history, seal[0], stored)
             except (NoKey, Wrong):

@@ -19,7 +19,7 @@ from concord.cases.doorway import (
     named,
 )
 from concord.cases.models import Case, Child
-from concord.vault.index import digest_of_date
+from concord.vault.index import sought_of_date
 
 Children = Sequence[tuple[str, date | None]]
 """Each child's name and date of birth."""
@@ -51,7 +51,7 @@ def same_child(who: Viewer, agency: str, children: Children, besides: Collection
     for name, born in children:
         same = Q(pk__in=named(name).values("pk"))
         if born is not None:
-            same &= Q(born=None) | Q(pk__in=having(digest_of_date(born)).values("pk"))
+            same &= Q(born=None) | Q(pk__in=having(sought_of_date(born)).values("pk"))
         wanted |= same
     matching = Child.objects.filter(wanted, case__parties__agency__slug=agency)
     found = set(matching.filter(case__summary__status="open").values_list("case", flat=True))

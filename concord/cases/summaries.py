@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from concord.access.table import TOLD_OF_THE_CHILD
@@ -12,7 +13,7 @@ from concord.rules.duties import Owed, asked_for, label, plain_what
 from concord.rules.state import CaseState
 from concord.rules.who import OUTSIDER, Who
 from concord.rules.words import Act, Status
-from concord.vault.index import digest_of_date, digests_of_name
+from concord.vault.index import digest_of_date, digests_of_name, sought_of_date, sought_of_name
 
 PARTY_OFFICES = ("slo", "board_rep", "safeguarding_lead")
 
@@ -155,6 +156,12 @@ def found_by(name: str, born: date | None) -> list[str]:
     return digests_of_name(name) + ([digest_of_date(born)] if born is not None else [])
 
 
+def _is_found(kept: set[str], name: str, born: date | None) -> bool:
+    """Whether these are the digests of a child, by whichever key of the index."""
+    sought = [*sought_of_name(name), *([sought_of_date(born)] if born is not None else [])]
+    return all(kept & set(each) for each in sought) and kept <= {*chain.from_iterable(sought)}
+
+
 def write_summary(
     case: Case, state: CaseState, at: datetime, before: CaseState | None = None
 ) -> None:
@@ -209,7 +216,7 @@ def differs(case: Case, state: CaseState, at: datetime) -> list[str]:
     names = [name for name in _KEPT if getattr(kept, name) != getattr(now, name)]
     kept_children = list(case.children.order_by("id").prefetch_related("words"))
     if children(state) != [(each.name, each.born) for each in kept_children] or any(
-        {word.digest for word in each.words.all()} != set(found_by(each.name, each.born))
+        not _is_found({word.digest for word in each.words.all()}, each.name, each.born)
         for each in kept_children
     ):
         names.append("children")

@@ -18,6 +18,7 @@ from concord.cli import reference
 from concord.cli.backup_options import add_backups
 from concord.cli.checking import add_checking
 from concord.cli.migrating import add_migrating
+from concord.cli.renewing import add_keys
 from concord.cli.schedules import add_schedules
 from concord.cli.sealing_options import add_sealing
 from concord.cli.setup_options import add_setup
@@ -120,6 +121,7 @@ def the_parser() -> argparse.ArgumentParser:
     add_schedules(commands)
     add_sealing(commands)
     add_backups(commands)
+    add_keys(commands)
     return parser
 
 

@@ -133,6 +133,8 @@ if not CONCORD_MASTER_KEY:
         "open what it holds. Make it once, and keep a copy apart: "
         'python3 -c "import secrets; print(secrets.token_hex(32))"'
     )
+# while the master key is changed: the one from before, until `concord keys anew` has ended
+CONCORD_MASTER_KEY_BEFORE = given("CONCORD_MASTER_KEY_BEFORE")
 # whoever opens so many different cases within an hour is brought before those who review looks
 CONCORD_MANY_CASES = 20
 # checkpoints of the ledger: outside the database, best on another disk. The key that signs them

@@ -26,7 +26,7 @@ from concord.rules.naming import Names
 from concord.rules.record import Record
 from concord.rules.record_words import record_row, standing_words, writer
 from concord.rules.state import CaseState
-from concord.vault.index import digest_of_date
+from concord.vault.index import sought_of_date
 
 RECORD, SENT, ENCLOSED, NOTICE, CASE = "record", "document", "enclosure", "notice", "case"
 
@@ -58,7 +58,7 @@ def cases_about(partnership: Partnership, child: str, born: date) -> list[Case]:
     birth that agrees or was never given.
     """
     those = named(child).filter(case__partnership=partnership)
-    found = those.filter(Q(born=None) | Q(pk__in=having(digest_of_date(born)).values("pk")))
+    found = those.filter(Q(born=None) | Q(pk__in=having(sought_of_date(born)).values("pk")))
     return list(
         Case.objects.filter(pk__in=found.values("case"))
         .select_related("partnership", "summary")

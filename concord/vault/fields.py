@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 from concord.vault import keys
+from concord.vault.cipher import is_locked
 from concord.vault.closed import Closed, Damaged, Destroyed
 
 if TYPE_CHECKING:
@@ -198,4 +199,4 @@ def _is_closed(value: Any, name: str) -> bool:
     if not isinstance(value, str):
         return False
     said, _, locked = value.partition(" ")
-    return locked.startswith("1.") and (said == name or said.startswith(f"{name}-"))
+    return is_locked(locked) and (said == name or said.startswith(f"{name}-"))

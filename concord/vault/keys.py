@@ -1,8 +1,8 @@
 """A key for each case: a file of its own, wrapped with the master key, outside the database.
 
-A key is made once and never written over. It is whole on the disk before its name is known. What a
-process has unwrapped it remembers only while that file lies there unchanged: once a key is
-destroyed, no process opens anything with it.
+A key is made once, and no other is put in its place but by `renewing`. It is whole on the disk
+before its name is known. What a process has unwrapped it remembers only while that file lies there
+unchanged: once a key is destroyed, no process opens anything with it.
 """
 
 import os
@@ -14,11 +14,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from concord.vault import algorithms, rings
 from concord.vault.cipher import Cipher
 from concord.vault.closed import Damaged, Destroyed, NoKey, Wrong
-from concord.vault.master import key_for
+from concord.vault.master import cipher_for
 
-MAGIC = b"concord key 1\n"
 KEYS, DESTROYED, MASTER = "cases", "destroyed", "master"
 MOST = 20_000
 """How many unwrapped keys a process remembers."""
@@ -34,8 +34,7 @@ def make(name: str) -> Cipher:
     path = path_of(name)
     if is_destroyed(name):
         raise FileExistsError(17, "a key of this name was destroyed", str(path))
-    key = secrets.token_bytes(32)
-    wrapped = MAGIC + Cipher(key_for("wrap")).lock_bytes(key, name)
+    key, wrapped = rings.new(name)
     put(path, wrapped)
     return Cipher(key)
 
@@ -47,12 +46,13 @@ def check() -> None:
     of them opens.
     """
     path = Path(settings.CONCORD_KEYS) / MASTER
-    wrap = Cipher(key_for("wrap"))
     try:
         with suppress(FileExistsError):
             if not path.exists():
-                put(path, MAGIC + wrap.lock_bytes(b"", MASTER))
-        wrap.open_bytes(path.read_bytes()[len(MAGIC) :], MASTER)
+                put(path, mark_of_master())
+        begins, _, marked = path.read_bytes().partition(b"\n")
+        number = next((n for n in algorithms.KNOWN if rings.line(n) == begins + b"\n"), 1)
+        cipher_for("wrap", number).open_bytes(marked, MASTER)
     except Damaged as error:
         raise Wrong(
             f"The keys in {settings.CONCORD_KEYS} are wrapped with another master key than the one "
@@ -60,6 +60,12 @@ def check() -> None:
         ) from error
     except OSError as error:
         raise Wrong(f"The keys' folder {path.parent} cannot be used: {error.strerror}.") from error
+
+
+def mark_of_master() -> bytes:
+    """By which the master key is known again. Raises Wrong."""
+    number = algorithms.PRESENT
+    return rings.line(number) + cipher_for("wrap", number).lock_bytes(b"", MASTER)
 
 
 def ensure(name: str) -> Cipher:
@@ -84,7 +90,7 @@ def cipher(name: str) -> Cipher:
         raise NoKey(f"The key of {name} is missing.") from error
     except OSError as error:
         raise NoKey(f"The key of {name} cannot be read: {error.strerror}.") from error
-    found = _unwrapped(name, wrapped)
+    found = rings.cipher_of(name, wrapped)
     if len(_known) >= MOST:
         _known.clear()
     _known[name] = (seen, found)
@@ -154,6 +160,26 @@ def put(path: Path, content: bytes) -> None:
 
     Its user alone can read it, and the folder's group where the folder lets it.
     """
+    part = _written(path, content)
+    try:
+        os.link(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    _force(path.parent)
+
+
+def put_instead(path: Path, content: bytes) -> None:
+    """Write a file in the place of one that is there: at every moment one of the two is whole."""
+    part = _written(path, content)
+    try:
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    _force(path.parent)
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """The content on the disk, in a file beside the one that it is for."""
     folder = path.parent
     if not folder.exists():
         _made(folder)
@@ -166,10 +192,10 @@ def put(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.link(part, path)
-    finally:
+    except BaseException:
         part.unlink(missing_ok=True)
-    _force(folder)
+        raise
+    return part
 
 
 def _made(folder: Path) -> None:
@@ -183,17 +209,6 @@ def _made(folder: Path) -> None:
         each.mkdir(mode=0o700, exist_ok=True)
         each.chmod(0o700 | mode)
         _force(each.parent)
-
-
-def _unwrapped(name: str, wrapped: bytes) -> Cipher:
-    if not wrapped.startswith(MAGIC):
-        raise NoKey(f"The key of {name} is damaged. Put it back from a backup of the keys.")
-    try:
-        return Cipher(Cipher(key_for("wrap")).open_bytes(wrapped[len(MAGIC) :], name))
-    except Damaged as error:
-        raise NoKey(
-            f"The key of {name} was wrapped with another master key, or is damaged."
-        ) from error
 
 
 def _folder(kind: str) -> Path:

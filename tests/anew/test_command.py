@@ -1,0 +1,77 @@
+"""`concord keys anew` on whole instances: a file of SQLite, and PostgreSQL by its owner."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.backups.test_backups import CAST, READ, Instance, built, instance, key
+from tests.retention.test_backups import both
+
+__all__ = ["built", "instance", "key"]
+
+
+def keys_of(of: Instance) -> dict[str, bytes]:
+    folder = of.folder / "keys" / "cases"
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_command_replaces_all_and_an_older_backup_can_still_be_put_back(
+    instance: Instance, key: Path, tmp_path: Path
+) -> None:
+    # Given backups from before, of both kinds,
+    database, keys = both(instance, key, tmp_path, "before")
+    said, old = instance.python(READ), keys_of(instance)
+    # when all is encrypted anew, then it says so, and everything reads and verifies as before;
+    came = instance.concord("keys", "anew")
+    assert came.returncode == 0, came.stderr
+    assert "2 keys are new (AES-256-GCM)" in came.stdout
+    assert "1 files were encrypted anew" in came.stdout
+    now = keys_of(instance)
+    assert now.keys() == {*old, "index"}
+    assert not {now[name] for name in old} & set(old.values())
+    assert instance.python(READ) == said
+    assert instance.concord("verify").returncode == 0
+    (case,) = old
+    one = instance.concord("keys", "anew", "--case", case.lower().replace("-", ""))
+    assert "1 keys are new" in one.stdout, one.stderr
+    assert instance.concord("verify").returncode == 0
+    wrong = instance.concord("keys", "anew", "--case", "AAAA-AAAA")
+    assert (wrong.returncode, "The key of AAAA-AAAA is missing" in wrong.stderr) == (1, True)
+    assert "Traceback" not in wrong.stderr
+    # and where the older database is put back, the older key opens it, till all is anew again.
+    assert "Put back: 1 keys" in instance.concord("restore", keys, "--keys", "--key", key).stdout
+    back = instance.concord("restore", database, "--key", key, "--replace")
+    assert "Traceback" not in back.stderr
+    assert instance.python(READ) == said
+    assert instance.concord("keys", "anew").returncode == 0
+    assert instance.python(READ) == said
+    assert instance.concord("summaries", "check").returncode == 0
+    assert instance.concord("verify").returncode == 0
+
+
+@pytest.mark.postgres
+def test_on_postgresql_it_waits_until_nobody_else_is_connected(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute("CREATE DATABASE anew")
+    url = postgres_url.replace("/postgres?", "/anew?")
+    instance = Instance(tmp_path / "data", DATABASE_URL=url)
+    instance.python(CAST)
+    instance.case("first")
+    assert instance.concord("seal", "--once").returncode == 0
+    said, old = instance.python(READ), keys_of(instance)
+    # Given somebody else who is connected, then nothing is changed;
+    with psycopg.connect(url):
+        busy = instance.concord("keys", "anew")
+    assert (busy.returncode, keys_of(instance)) == (1, old)
+    assert "Others are connected to the database. Stop bin/serve" in busy.stderr
+    # and once it is alone, all is encrypted anew, and nobody can change a record.
+    came = instance.concord("keys", "anew")
+    assert came.returncode == 0, came.stderr
+    assert not set(keys_of(instance).values()) & set(old.values())
+    assert instance.python(READ) == said
+    assert instance.concord("verify").returncode == 0
+    with psycopg.connect(url) as other, pytest.raises(psycopg.Error, match="append-only"):
+        other.execute("UPDATE cases_entry SET content = content")
