@@ -100,7 +100,7 @@ def _renewed(name: str, where: Places) -> Renewed:
             if name == INDEX:
                 rows = _index()
             else:
-                with lifted(closed_rows.tables()):
+                with lifted(closed_rows.tables(where)):
                     rows = closed_rows.close_again(name, where)
         # a file opens with both keys until it is written anew: it can follow the rows
         files = 0 if case is None else store.close_again(case.pk, keys.cipher(name))

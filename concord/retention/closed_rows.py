@@ -54,9 +54,9 @@ def columns() -> list[Column]:
     ]
 
 
-def tables() -> list[str]:
-    """All tables that hold something closed."""
-    return list(dict.fromkeys(("cases_entry", "cases_registered", *(t for t, _ in columns()))))
+def tables(where: Places) -> list[str]:
+    """The tables in which these rows stand, and those of records and of the register."""
+    return list(dict.fromkeys(("cases_entry", "cases_registered", *(each.table for each in where))))
 
 
 def places(only: str | None = None) -> dict[str, Places]:
