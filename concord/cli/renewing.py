@@ -31,11 +31,19 @@ def _anew(arguments: argparse.Namespace) -> int:
 def anew(arguments: argparse.Namespace) -> int:
     """Replace keys, and say of each what came of it."""
     instance.must_be_ready()
+    from concord.cases.database_users import may_migrate
     from concord.cases.models import as_kept
     from concord.retention.anew import everything, one
     from concord.vault.algorithms import present
     from concord.vault.renewing import NotNow
 
+    if not may_migrate():
+        print(
+            "Only the owner of the tables can do this, as their guard is lifted for it. Run it "
+            "with DATABASE_URL naming the user that owns them.",
+            file=sys.stderr,
+        )
+        return 1
     rows = files = done = left = 0
     try:
         case = arguments.case

@@ -56,6 +56,7 @@ def test_on_postgresql_it_waits_until_nobody_else_is_connected(
 ) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as server:
         server.execute("CREATE DATABASE anew")
+        server.execute("CREATE ROLE anew_serving LOGIN")
     url = postgres_url.replace("/postgres?", "/anew?")
     instance = Instance(tmp_path / "data", DATABASE_URL=url)
     instance.python(CAST)
@@ -67,7 +68,13 @@ def test_on_postgresql_it_waits_until_nobody_else_is_connected(
         busy = instance.concord("keys", "anew")
     assert (busy.returncode, keys_of(instance)) == (1, old)
     assert "Others are connected to the database. Stop bin/serve" in busy.stderr
-    # and once it is alone, all is encrypted anew, and nobody can change a record.
+    # and whoever only serves is told who can do it;
+    assert instance.concord("migrate", "--serves", "anew_serving").returncode == 0
+    serving = Instance(instance.folder, DATABASE_URL=url.replace("//concord@", "//anew_serving@"))
+    told = serving.concord("keys", "anew")
+    assert (told.returncode, keys_of(instance)) == (1, old)
+    assert "Only the owner of the tables can do this" in told.stderr
+    # and once it is alone, the owner's run encrypts all anew, and nobody can change a record.
     came = instance.concord("keys", "anew")
     assert came.returncode == 0, came.stderr
     assert not set(keys_of(instance).values()) & set(old.values())
