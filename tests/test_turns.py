@@ -1,4 +1,4 @@
-"""Two runs of CI, one after the other, have it all."""
+"""Runs of CI, one after the other, have it all."""
 
 from tests.turns import by_turns
 
@@ -12,3 +12,8 @@ def test_without_a_turn_all_is_run() -> None:
 def test_two_turns_take_each_once() -> None:
     assert by_turns(EVERY, "6") == ["first", "third", "fifth"]
     assert by_turns(EVERY, "7") == ["second", "fourth"]
+
+
+def test_so_many_turns_take_each_once() -> None:
+    parts = [by_turns(EVERY, str(turn), 4) for turn in range(8, 12)]
+    assert parts == [["first", "fifth"], ["second"], ["third"], ["fourth"]]

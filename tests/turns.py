@@ -1,4 +1,4 @@
-"""What is run by turns: half of it in one run, the other half in another, by the commit's second."""
+"""What is run by turns: a part of it in one run, the others in the next, by the commit's second."""
 
 import os
 from collections.abc import Sequence
@@ -7,12 +7,12 @@ from typing import TypeVar
 T = TypeVar("T")
 
 TURN = "CONCORD_TURN"
-"""A number, where only half is to be run: an even one takes the first, the third and so on."""
+"""A number, where only a part is to be run: an even one takes the first of two, and so on."""
 
 
-def by_turns(every: Sequence[T], turn: str | None) -> list[T]:
-    """All of these, or every second one where there is a turn."""
-    return list(every) if turn is None else list(every[int(turn) % 2 :: 2])
+def by_turns(every: Sequence[T], turn: str | None, of: int = 2) -> list[T]:
+    """All of these, or one part of so many where there is a turn."""
+    return list(every) if turn is None else list(every[int(turn) % of :: of])
 
 
 def this_turn() -> str | None:
