@@ -116,6 +116,8 @@ ROUTES: Mapping[str, Row] = {
     # what is typed: the page's own signed mark says whose it is, or the token of what was kept
     "kept": _anybody(SENT),
     "kept-throw": _anybody(SENT),
+    "tokens": _signed_in(BOTH),
+    "token-end": _signed_in(SENT),
     # one's own
     "work": _signed_in(OPENED, _LISTED),
     "find": _signed_in(BOTH, _LISTED),
@@ -213,6 +215,11 @@ ROUTES: Mapping[str, Row] = {
     "record": _case(BOTH, _BESIDE),
     "act-for": _case(BOTH, _BESIDE, Doing.WRITE_FOR_OTHERS),
     "act": _case(BOTH, _BESIDE, _ACT),
+    # the same read by a program, by its person's token: no case that is open in an emergency alone
+    "api-description": _anybody(),
+    "api-cases": _signed_in(OPENED, _LISTED),
+    "api-case": _case(OPENED, _LISTED, _BESIDE),
+    "api-mine": _signed_in(OPENED, _LISTED),
     # one question to one professional outside, by the link that was mailed
     "invited": Row(Door.LINK, BOTH),
 }

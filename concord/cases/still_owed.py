@@ -27,17 +27,21 @@ def asked_of(case: Case) -> list[Duty]:
     return [each for each in case.summary.duties if (each["clause"], each["what"]) not in gone]
 
 
+def lasting(case: Case) -> list[Duty]:
+    """What a case asks of anybody; of one that has ended, advice aside."""
+    if case.summary.status == "open":
+        return asked_of(case)
+    advice = _words(rule for rule in policy_of(case).duties if rule.advice)
+    return [each for each in asked_of(case) if (each["clause"], each["what"]) not in advice]
+
+
 def outlasting(case: Case, at: datetime) -> list[Duty]:
     """What a case that has ended asks of anybody at `at` (aware), advice aside.
 
     Agreed actions and their checks have a list of their own; the late ones stand here too.
     """
-    advice = _words(rule for rule in policy_of(case).duties if rule.advice)
     return [
-        each
-        for each in asked_of(case)
-        if (each["clause"], each["what"]) not in advice
-        and (lateness(each, at) or not {"action", "check"} & set(each))
+        each for each in lasting(case) if lateness(each, at) or not {"action", "check"} & set(each)
     ]
 
 

@@ -99,16 +99,18 @@ def restore(arguments: Namespace) -> int:
 
 
 def _shut(at: datetime) -> str:
-    """End every session and code that came back with the database, and say so."""
+    """End every session, token and code that came back with the database, and say so."""
     from django.db import transaction
 
-    from concord.directory import codes, sessions
+    from concord.directory import codes, sessions, tokens
 
     with transaction.atomic():
         ended, closed = sessions.end_everybodys(), codes.close_all(at)
+        read_by = tokens.end_everybodys()
     return (
         f"Ended: {ended} sessions, and {closed} codes that were still open. Everybody signs in "
         "again; make and tell new codes where one is waited for."
+        + (f" {read_by} tokens for the API ended too." if read_by else "")
     )
 
 

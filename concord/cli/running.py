@@ -58,16 +58,17 @@ class _NowAndThen:
 
 
 def _tidy(at: datetime) -> None:
-    """Remove files that a crash left behind, drafts kept for as long as is said, and sessions that
-    are over; and what was disposed of, where it is here again.
+    """Remove files that a crash left behind, drafts kept for as long as is said, sessions and
+    tokens that are over; and what was disposed of, where it is here again.
     """
     from concord.cases import drafts
     from concord.cases.enclosures import sweep
     from concord.cli.retaining import dispose_again
-    from concord.directory import limits, sessions
+    from concord.directory import limits, sessions, tokens
 
     limits.sweep(at)
     sessions.sweep(at)
+    tokens.sweep(at)
     drafts.sweep(at)
     sweep(at)
     dispose_again(at)

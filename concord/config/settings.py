@@ -74,7 +74,8 @@ INSTALLED_APPS = [
     "concord.web",
 ]
 MIDDLEWARE = [
-    "concord.web.middleware.CarriedMiddleware",  # first: a refusal by a later one carries it too
+    "concord.api.middleware.ProgramsMiddleware",  # before all: no cookie counts for a program
+    "concord.web.middleware.CarriedMiddleware",  # early: a refusal by a later one carries it too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "concord.web.signing_in.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "concord.web.signing_in.middleware.FreshProofMiddleware",
+    "concord.api.middleware.TokenMiddleware",  # after the sessions, of which none counts there
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "concord.web.middleware.WrongWayMiddleware",
     "concord.web.doors.DoorMiddleware",

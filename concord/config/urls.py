@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("concord.web.urls"))]
+urlpatterns = [path("", include("concord.web.urls")), path("", include("concord.api.urls"))]
 handler400 = "concord.web.errors.bad_request"
 handler403 = "concord.web.errors.forbidden"
 handler404 = "concord.web.errors.not_found"

@@ -72,6 +72,20 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
+class Token(models.Model):
+    """What somebody's own program reads the API by: see `tokens`. Kept as a hash alone."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    """What it is for, in its person's words."""
+    digest = models.CharField(max_length=64, unique=True)
+    begun_in = models.CharField(max_length=64)
+    """What sessions of its person had to match when it was made."""
+    made = models.DateTimeField()
+    ends = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+
 class Partnership(models.Model):
     """A Safeguarding Children Partnership: it owns a policy, and is the tenant boundary."""
 

@@ -60,6 +60,17 @@ def changed_letter(what: str) -> tuple[str, tuple[str, ...]]:
     )
 
 
+def token_letter(until: str) -> tuple[str, tuple[str, ...]]:
+    """Subject and lines of the mail that says that somebody made a token for the API."""
+    return "Concord: a token for a program was made", (
+        f"Of your account: a token was made. By it a program reads as you until {until}.",
+        "",
+        "If it was you, do nothing. If it was not, end it now: sign in, open your name, and then "
+        "'Programs that read as you'. Tell your administrator too.",
+        "A child in danger now: call 999.",
+    )
+
+
 def closed_letter(partnership: Partnership | None) -> tuple[str, tuple[str, ...]]:
     """Subject and lines of the mail to an address whose account was closed."""
     return "Concord: your account is closed", (

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from concord.access.fields import Field
 from concord.access.routes import ROUTES, Door, Way
+from concord.api.urls import urlpatterns as of_programs
 from concord.cases.ledger import Done, act, open_case, state_of
 from concord.cases.models import Case
 from concord.directory.models import Agency, Partnership, Post, User
@@ -23,6 +24,7 @@ from concord.rules.record import PlannedAction, Record
 from concord.rules.who import Who
 from concord.rules.words import Act, Means, Outcome, Side
 from concord.web.urls import urlpatterns
+from tests.api.reading import get
 from tests.apps.conftest import AT
 from tests.pages.world import undone
 
@@ -145,7 +147,7 @@ def heard(client: Client, case: Case, sending: bool = True) -> set[Field]:
             if sent is not None and not sending:
                 continue
             with undone():
-                answer = client.get(address) if sent is None else client.post(address, sent)
+                answer = get(client, address) if sent is None else client.post(address, sent)
                 found |= sung(answer, case)
                 if route in ("form-open", "bundle-open") and answer.status_code == 200:
                     found.add(Field.FORMS)
@@ -177,7 +179,7 @@ def addresses(case: Case) -> Iterator[tuple[str, str]]:
         "form": [each.form for each in state_of(case).policy.forms], "ending": ["csv", "xlsx"],
         "agency": [SCHOOL, TRUST], "name": list(Act),
     }  # fmt: skip
-    for pattern in urlpatterns:
+    for pattern in (*urlpatterns, *of_programs):
         name = str(pattern.name)
         row = ROUTES[name]
         if row.door not in (Door.CASE, Door.SIGNED_IN, Door.POST) or name in _BESIDE:

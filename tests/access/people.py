@@ -161,7 +161,7 @@ class Crowd:
 
 def case_in(place: Place) -> str:
     """The reference of the case that an address belongs to; empty for none."""
-    found = re.match(r"/(?:case|raise/sent)/([^/?]+)", place.address)
+    found = re.match(r"/(?:case|raise/sent|api/v1/cases)/([^/?]+)", place.address)
     return found[1] if found else ""
 
 

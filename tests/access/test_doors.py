@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from concord.access.routes import BOTH, ROUTES, Door, Row
 from concord.access.table import Relation
 from tests.access.people import NO_ACCOUNT, PEOPLE, RELATIONS, Crowd, case_in, crowd_of, takes
+from tests.api.reading import get
 from tests.pages.addresses import ADDRESSES, Place
 from tests.pages.world import World, undone
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = frozenset({
     "start", "help", "accessibility", "privacy", "cookies", "area", "guide", "clauses", "health",
     "sign-in", "sign-in-as", "second-step", "set-up-app", "set-up-passkey", "sign-in-by-code", "sign-in-code", "sign-out", "session", "kept",
-    "first-password", "kept-throw", "first-time", "invited",
+    "first-password", "kept-throw", "first-time", "invited", "api-description",
 })  # fmt: skip
 """What is open to whoever is not signed in. Another such page is added here on purpose."""
 
@@ -175,7 +176,7 @@ def _answer(client: Client, place: Place, method: str) -> Any:
     with undone():
         client.cookies = copy(cookies)
         if method == "GET":
-            answer = client.get(place.address)
+            answer = get(client, place.address)
         else:
             answer = client.post(place.address, place.sent or {})
         client.cookies = cookies
@@ -183,10 +184,10 @@ def _answer(client: Client, place: Place, method: str) -> Any:
 
 
 def _is_shut(answer: Any) -> bool:
-    """Whether somebody was not let in: not there, the wrong way, or to be signed in first."""
+    """Whether somebody was not let in: not there, the wrong way, or to be known first."""
     if answer.status_code in (301, 302):
         return bool(answer.headers["Location"].startswith("/sign-in?"))
     if answer.status_code == 403:
         said = (b"You were signed out before this was sent", b"you hold no post in an agency")
         return any(each in answer.content for each in said)
-    return answer.status_code in (404, 405)
+    return answer.status_code in (401, 404, 405)

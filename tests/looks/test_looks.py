@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from concord.api.urls import urlpatterns as of_programs
 from concord.cases.looks import Looks
 from concord.cases.models import Case
 from concord.directory.models import Partnership, User
@@ -22,6 +23,7 @@ from concord.looks.models import Kind, Review, Seen, SeenCase
 from concord.notifications.models import Notice
 from concord.web import looking
 from concord.web.urls import urlpatterns
+from tests.api.reading import get
 
 SignIn = Callable[[str, str], Client]
 CHILD = "Plum Invented"
@@ -56,7 +58,7 @@ def text(answer: Any) -> str:
 
 def addresses(reference: str) -> Iterator[str]:
     """Every address of the pages, with what stands in them."""
-    for pattern in urlpatterns:
+    for pattern in (*urlpatterns, *of_programs):
         assert isinstance(pattern, URLPattern)
         names = list(pattern.pattern.converters)
         for values in product(*(GIVEN.get(name, (reference,)) for name in names)):
@@ -76,7 +78,7 @@ def test_no_page_shows_a_child_without_a_look_written_down(
     shown = 0
     for address in addresses(opened.reference):
         before = Seen.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        answer = client.get(address)
+        answer = get(client, address)
         assert answer.status_code < 500 or address == "/health", address
         if CHILD in text(answer):
             shown += 1

@@ -5,6 +5,7 @@ A route that stands in `concord/web/urls.py` and not here fails a test: nobody w
 
 from django.urls import reverse
 
+from concord.api.urls import urlpatterns as of_programs
 from concord.web.urls import urlpatterns
 from tests.pages.places import (
     Place as Place,
@@ -74,6 +75,12 @@ ADDRESSES: dict[str, Places] = {
         Place("end-session", reverse("end-session", args=["none"]), State.REFUSED, {})
     ],
     "end-sessions": sending("end-sessions"),
+    "tokens": both(plainly("tokens"), sending("tokens", name="", days="365")),
+    "token-end": lambda _: [Place("token-end", reverse("token-end", args=[1]), State.REFUSED, {})],
+    "api-description": plainly("api-description"),
+    "api-cases": plainly("api-cases", "?show=ended", "?page=0"),
+    "api-case": of_cases("api-case"),
+    "api-mine": plainly("api-mine"),
     "prove-again": plainly("prove-again", "?next=/work"),
     "signed-in": plainly("signed-in"),
     "work": plainly("work"),
@@ -187,4 +194,4 @@ ADDRESSES: dict[str, Places] = {
 
 def routes() -> list[str]:
     """The name of every route of the service."""
-    return [str(pattern.name) for pattern in urlpatterns]
+    return [str(pattern.name) for pattern in (*urlpatterns, *of_programs)]

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.test import Client
 
+from tests.api.reading import get
 from tests.pages.addresses import ADDRESSES, Place, State
 from tests.pages.looking import Eye, is_page
 from tests.pages.typing_in import Typed, sendings
@@ -183,14 +184,14 @@ class Walk:
 
 def _answer(client: Client, place: Place) -> Any:
     if place.sent is None:
-        return client.get(place.address)
+        return get(client, place.address)
     return client.post(place.address, place.sent)
 
 
 def _is_for_scripts(answer: Any) -> bool:
     """Whether an answer is for a program: nobody reads it as a page."""
     kind: str = answer.headers.get("Content-Type", "")
-    return kind.startswith("application/json")
+    return kind.startswith(("application/json", "application/problem+json"))
 
 
 def _kind(place: Place) -> str:

@@ -1,5 +1,6 @@
 """Every route answers on a case that was disposed of: with its tombstone, or that it is gone."""
 
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from concord.access.routes import ROUTES, Door
+from concord.api.urls import urlpatterns as of_programs
 from concord.cases.models import Case, Registered
 from concord.notifications.loop import begin, go_round
 from concord.web.forms.acts import FORMS
 from concord.web.urls import urlpatterns
+from tests.api.reading import get
 from tests.apps.clock import Clock
 from tests.retention.conftest import ENDED, LATER
 from tests.retention.test_disposal import approve, ready
@@ -65,7 +68,7 @@ def addresses(case: Case, request: str) -> list[tuple[str, str]]:
     slugs = {"slug": "sandwell", "form": "escalation_template", "name": "answer", "what": "given",
              "agency": "sandwell-school", "ending": "csv", "step": "child", "token": "none",
              "number": "1", "version": "1", "mark": "none"}  # fmt: skip
-    for pattern in urlpatterns:
+    for pattern in (*urlpatterns, *of_programs):
         route = str(pattern.name)
         names = list(pattern.pattern.converters)
         about = request if route.startswith("subject-") else case.reference
@@ -100,7 +103,7 @@ def test_no_route_fails_on_a_case_that_was_disposed_of(
             continue
         # whoever disposed of it tries every door, and by turns one of the others
         for client in (unit, next(others)):
-            for method in (client.get, client.post):
+            for method in (partial(get, client), client.post):
                 answer = method(address)
                 if answer.status_code >= 500:
                     wrong.append((route, answer.status_code, address))
@@ -120,7 +123,7 @@ def test_every_page_of_the_case_says_that_it_is_gone(gone: tuple[Case, str], uni
         row = ROUTES[route]
         if row.door is not Door.CASE:
             continue
-        for method, client in (("GET", unit.get), ("POST", unit.post)):
+        for method, client in (("GET", partial(get, unit)), ("POST", unit.post)):
             if method in row.methods:
                 answer = client(address)
                 shows = route == "case" and method == "GET"

@@ -57,6 +57,8 @@ ASKED: dict[str, tuple[str, Addressed]] = {
     "sessions": ("get", lambda _: reverse("sessions")),
     "end-session": ("post", lambda _: reverse("end-session", args=["none"])),
     "end-sessions": ("post", lambda _: reverse("end-sessions")),
+    "tokens": ("get", lambda _: reverse("tokens")),
+    "token-end": ("post", lambda _: reverse("token-end", args=[1])),
 }  # fmt: skip
 """Every route that asks for a fresh proof: how it is asked, and an address of it."""
 

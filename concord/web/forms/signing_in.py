@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from concord.directory.models import User
 from concord.web.forms.base import PlainForm
-from concord.web.forms.fields import Line
+from concord.web.forms.fields import Line, OneOf
 from concord.web.forms.start import Secret
 
 
@@ -91,3 +91,15 @@ class PasskeyName(PlainForm):
     """What somebody calls a passkey, to know it by among others."""
 
     name = Line("A name for this passkey", "For example, work laptop", max_length=60)
+
+
+class NewToken(PlainForm):
+    """A token by which a program reads as its person."""
+
+    name = Line(
+        "What is it for?", "For example, our case system. Name no child.", max_length=60,
+    )  # fmt: skip
+    days = OneOf(
+        "For how long?",
+        (("7", "7 days"), ("30", "30 days"), ("90", "90 days, no longer")),
+    )

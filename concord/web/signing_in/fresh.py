@@ -64,6 +64,8 @@ NEEDS_FRESH_PROOF: dict[str, Asks] = {
     "sessions": Asks("to see where you are signed in"),
     "end-session": Asks("to sign out in another browser"),
     "end-sessions": Asks("to sign out everywhere else"),
+    "tokens": Asks("to see and make tokens by which a program reads as you"),
+    "token-end": Asks("to end a token"),
 }
 """By the name of the route in `concord/web/urls.py`. A route added here asks from then on."""
 

@@ -137,7 +137,9 @@ def _rows(seen: Iterable[Seen], at: datetime, cases: bool = True) -> list[Row]:
 def _row(seen: Seen, posts: dict[int | None, str], cases: bool) -> Row:
     references = [each.case.reference for each in seen.cases.all()] if cases else []
     what = Kind(seen.kind).label
-    if seen.kind in (Kind.CASE, Kind.EMERGENCY) and seen.page not in ("case", "emergency"):
+    if seen.page.startswith("api-"):
+        what = f"{what}: read by a program with their token"
+    elif seen.kind in (Kind.CASE, Kind.EMERGENCY) and seen.page not in ("case", "emergency"):
         what = f"{what}: its page '{seen.page.replace('-', ' ')}'"
     reviews = list(seen.reviews.all())[:1] if cases else []
     return Row(
