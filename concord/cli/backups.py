@@ -110,7 +110,7 @@ def _shut(at: datetime) -> str:
     return (
         f"Ended: {ended} sessions, and {closed} codes that were still open. Everybody signs in "
         "again; make and tell new codes where one is waited for."
-        + (f" {read_by} tokens for the API ended too." if read_by else "")
+        + (f" Tokens for the API that ended too: {read_by}." if read_by else "")
     )
 
 

@@ -50,7 +50,7 @@ django.setup()
 from datetime import timedelta
 from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
-from concord.directory import codes
+from concord.directory import codes, tokens
 from concord.directory.founding import first_code
 from concord.directory.models import User
 from concord.directory.sessions import SessionStore
@@ -62,22 +62,24 @@ signed_in[SESSION_KEY], half["half in"] = str(other.pk), 1
 signed_in.save(), half.save()
 made = [codes.make(each, "what it opens", timezone.now(), timedelta(hours=1)) for each in
         ("address", "sign_in", "invitation")]
-print(user.email, first.replace(" ", ""), signed_in.session_key, half.session_key, *made)
+print(user.email, first.replace(" ", ""), signed_in.session_key, half.session_key,
+      tokens.make(other, "A program", timedelta(days=7), timezone.now()), *made)
 """
 LETS_IN = """
 import sys, django
 django.setup()
 from django.utils import timezone
-from concord.directory import codes
+from concord.directory import codes, tokens
 from concord.directory.founding import choose_password
 from concord.directory.sessions import SessionStore
-email, first, signed_in, half, *made = sys.argv[1:]
+email, first, signed_in, half, token, *made = sys.argv[1:]
 at = timezone.now()
 if choose_password(email, first, "gooseberry fool and cream", at): print("first")
 for purpose, code in zip(("address", "sign_in", "invitation"), made):
     if codes.attempt(purpose, "what it opens", code, at).is_right: print(purpose)
 for name, key in (("signed in", signed_in), ("half in", half)):
     if SessionStore(key).load(): print(name)
+if tokens.whose(token, at): print("token")
 """
 CAST = """
 import django
@@ -220,13 +222,14 @@ def test_no_session_and_no_code_comes_back_with_a_backup(
     waiting = instance.python(LET_IN).split()
     assert instance.concord("backup", backup, "--key", key).returncode == 0
     # (each of which lets in where nothing was put back)
-    let_in = ["first", "address", "sign_in", "invitation", "signed in", "half in"]
+    let_in = ["first", "address", "sign_in", "invitation", "signed in", "half in", "token"]
     assert instance.python(LETS_IN, *waiting).splitlines() == let_in
     # when it is put back there, where the instance's secret is the same,
     done = instance.concord("restore", backup, "--key", key, "--replace")
     # then it is said that they ended, and none of them lets anybody in.
     assert done.returncode == 0, done.stderr
     assert "Ended: 2 sessions, and 4 codes that were still open." in done.stdout
+    assert "Tokens for the API that ended too: 1." in done.stdout
     assert instance.python(LETS_IN, *waiting) == ""
 
 
