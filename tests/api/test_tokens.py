@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -62,13 +61,17 @@ def test_a_token_is_made_on_a_page_shown_once_and_reads(
 
 
 def test_its_person_is_told_by_mail(
-    teacher: User, as_person: Callable[[str, str], Client], settings: Any
+    teacher: User, as_person: Callable[[str, str], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.CONCORD_MAIL = "smtp"
+    letters: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(
+        "concord.web.signing_in.telling.post", lambda *letter: letters.append(letter)
+    )
     token = made_on_page(as_person("practitioner", SCHOOL))
-    assert [each.to for each in mail.outbox] == [[teacher.email]]
-    assert "a token was made" in mail.outbox[0].body
-    assert token not in mail.outbox[0].body
+    [(to, subject, lines, _)] = letters
+    assert (to, subject) == (teacher.email, "Concord: a token for a program was made")
+    assert "a token was made" in lines[0]
+    assert token not in str(lines)
 
 
 def test_nobody_ends_the_token_of_somebody_else(
