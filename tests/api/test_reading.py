@@ -195,7 +195,9 @@ def test_the_list_is_narrowed_and_comes_in_parts(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(show=st.text(max_size=8), page=st.text(max_size=8), agency=st.text(max_size=20),
        reference=st.from_regex(r"[-a-zA-Z0-9_]{1,20}", fullmatch=True))  # fmt: skip
