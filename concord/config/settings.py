@@ -236,6 +236,13 @@ EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
 EMAIL_USE_SSL, EMAIL_USE_TLS = _server.scheme == "smtps", _server.scheme == "smtp+starttls"
 EMAIL_TIMEOUT = 30
+EMAIL_SSL_CERTFILE = os.environ.get("CONCORD_SMTP_CERTIFICATE") or None
+EMAIL_SSL_KEYFILE = os.environ.get("CONCORD_SMTP_KEY") or None
+if (EMAIL_SSL_CERTFILE or EMAIL_SSL_KEYFILE) and _server.scheme == "smtp":
+    raise ImproperlyConfigured(
+        "CONCORD_SMTP_CERTIFICATE and CONCORD_SMTP_KEY are shown by TLS alone: have CONCORD_SMTP "
+        "begin with smtps:// or smtp+starttls://."
+    )
 CONCORD_NOTIFY_KEY = given("CONCORD_NOTIFY_KEY")
 CONCORD_NOTIFY_TEMPLATE = os.environ.get("CONCORD_NOTIFY_TEMPLATE", "")
 CONCORD_NOTIFY_URL = (

@@ -2,8 +2,10 @@
 
 import re
 import smtplib
+import ssl
 from collections.abc import Iterable
 from email.utils import format_datetime
+from functools import cached_property
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -15,11 +17,26 @@ _OF_THE_ADDRESS = re.compile(r"5\d\d 5\.[12]\.")
 """The enhanced status codes of an address and of a mailbox (RFC 3463, 3.2 and 3.3)."""
 
 
+class Proven(EmailBackend):
+    """Django's, to a server that proves who it is; and proves who Concord is, by a certificate.
+
+    Django's own, once it has a certificate to show, believes no authority, and so no server.
+    """
+
+    @cached_property
+    def ssl_context(self) -> ssl.SSLContext:
+        """What TLS is made with. Raises OSError where the certificate or its key is not there."""
+        context = ssl.create_default_context()
+        if self.ssl_certfile:
+            context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
+        return context
+
+
 class Smtp:
     """Carries letters to the mail server that the settings name."""
 
     def __init__(self) -> None:
-        self._backend = EmailBackend(fail_silently=False)
+        self._backend = Proven(fail_silently=False)
 
     def send(self, letter: Letter) -> str:
         """Hand a letter over. Raises Away, NotNow or Never."""

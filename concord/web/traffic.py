@@ -27,6 +27,7 @@ def traffic(at: datetime) -> Iterator[Error]:
     yield from _proxies()
     yield from _pages(at)
     yield from _database()
+    yield from _mail(at)
     yield from _notify()
 
 
@@ -84,6 +85,16 @@ def _database() -> Iterator[Error]:
             hint="End DATABASE_URL with ?sslmode=verify-full&sslrootcert=/where/it/lies.pem",
             id="concord.E007",
         )
+
+
+def _mail(at: datetime) -> Iterator[Error]:
+    """What Concord shows to the mail server, so that no password is needed there."""
+    shown = settings.EMAIL_SSL_CERTFILE or "", settings.EMAIL_SSL_KEYFILE or ""
+    if wrong := unusable("CONCORD_SMTP", *shown, at):
+        yield Error(
+            wrong, id="concord.E015",
+            hint="docs/how-to/set-up-a-real-instance.md says what the mail server asks for.",
+        )  # fmt: skip
 
 
 def _notify() -> Iterator[Error]:

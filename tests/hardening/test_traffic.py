@@ -241,6 +241,24 @@ def test_what_goes_to_notify_is_encrypted_or_nothing_starts(settings: Any) -> No
     assert refused(timezone.now()) == _told("concord.E014")
 
 
+def test_a_certificate_for_the_mail_server_that_will_not_do_is_told_and_nothing_starts(
+    tmp_path: Path, settings: Any
+) -> None:
+    late = Authority(tmp_path).issue(CONCORD, begins=-30 * DAY, ends=-DAY)
+    settings.EMAIL_SSL_CERTFILE, settings.EMAIL_SSL_KEYFILE = late.certificate, late.key
+    assert "CONCORD_SMTP_CERTIFICATE" in _told("concord.E015")
+    assert "expired on" in refused(timezone.now())
+    settings.EMAIL_SSL_KEYFILE = None
+    assert "CONCORD_SMTP_KEY is not" in refused(timezone.now())
+
+
+def test_a_database_takes_a_certificate_in_place_of_a_password() -> None:
+    shown = "sslmode=verify-full&sslrootcert=/a.pem&sslcert=/c.pem&sslkey=/c.key"
+    found = database(f"postgresql://serving@db.example.org/concord?{shown}", Path())
+    assert found["PASSWORD"] == ""
+    assert found["OPTIONS"] == dict(each.split("=") for each in shown.split("&"))
+
+
 @pytest.mark.parametrize("bind", ["127.0.0.1", "::1", "localhost"])
 def test_what_stays_on_this_machine_needs_no_certificate(settings: Any, bind: str) -> None:
     settings.CONCORD_BIND = bind
