@@ -155,7 +155,7 @@ assert sorted(str(each.data) for each in Draft.objects.all())[0] == "{'said': ['
 assert "Begun canary" in str([each.data for each in Draft.objects.all()])
 assert file.name == "named canary.txt"
 assert b"".join(open_file(case.pk, file.kept, key_of(case))) == b"File canary, " * 9000
-assert Seen.objects.get().search == "Searched canary"
+assert Seen.objects.get(kind="search").search == "Searched canary"
 assert SentVersion.objects.get().document == "Sent canary"
 Looks().prepare()
 assert verify({}, also=[Looks()]).findings == []
