@@ -16,6 +16,7 @@ from django.core.handlers.base import BaseHandler
 from django.test import Client
 
 from concord.config.logs import Formatter
+from tests.api.reading import get as read_as_a_program_may
 from tests.hardening.canary import BIRTHDAYS, BORN, CANARY, WORDS, sings
 from tests.kept.browsing import FormOnPage, forms_of
 from tests.pages.addresses import ADDRESSES, Place
@@ -61,7 +62,7 @@ def places(world: World) -> Iterator[Place]:
 
 def asked(client: Client, place: Place) -> Any:
     if place.sent is None:
-        return client.get(place.address)
+        return read_as_a_program_may(client, place.address)
     with undone():
         return client.post(place.address, place.sent)
 

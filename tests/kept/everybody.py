@@ -11,18 +11,20 @@ from http.cookies import SimpleCookie
 from random import Random
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 
-from concord.cases import kept
+from concord.cases import invitations, kept
 from concord.cases.contents import content_of
 from concord.cases.models import Case, Draft, Entry, Invitation, Registered
 from concord.cases.register import says
-from concord.directory.models import Newcomer, Post, PostChange, User
+from concord.directory.models import Newcomer, Post, PostChange, Token, User
 from concord.documents.models import TemplateChoice, WordTemplate
 from concord.looks.models import Review
 from concord.subject_access.models import Redaction, Request, Said, Step
 from tests.kept.browsing import Tab
 from tests.kept.places import Walked, Where
 from tests.pages.world import World
+from tests.turns import by_turns, this_turn
 
 TIMES = int(os.environ.get("CONCORD_KEPT_TIMES") or 100)
 SEED = int(os.environ.get("CONCORD_KEPT_SEED") or 20261125)
@@ -34,10 +36,11 @@ DONE: dict[str, tuple[type[models.Model], str]] = {
     "registered": (Registered, "*"), "requests": (Request, "*"), "steps": (Step, "*"),
     "redactions": (Redaction, "*"), "said": (Said, "*"),
     "choices": (TemplateChoice, "*"), "reviews": (Review, "*"), "people": (User, "*"),
+    "tokens": (Token, "*"),
 }  # fmt: skip
 """What a form does: the table, and the column that says so."""
 WORDS: tuple[type[models.Model], ...] = (
-    Review, Newcomer, WordTemplate, TemplateChoice, Request, Step, Redaction, Said,
+    Review, Newcomer, WordTemplate, TemplateChoice, Request, Step, Redaction, Said, Token,
 )  # fmt: skip
 """The tables besides the records where what was typed may stand then."""
 
@@ -65,10 +68,14 @@ class Everybody:
             client.cookies = cookies
 
     def come_back(self, where: Where, user: User | None) -> None:
-        """They sign in again, or type their code again, in a browser that had forgotten them."""
+        """They sign in again, or type a new code, in a browser that had forgotten them."""
         client = self.world.clients[where.who]
         if where.who == OUTSIDER:
-            client.post(where.address, {"code": self.world.codes["opened invitation"]})
+            token = where.address.partition("?")[0].rsplit("/", 1)[-1]
+            asked = invitations.by_token(token)
+            assert asked is not None
+            code = invitations.new_code(asked, timezone.now(), "")
+            client.post(where.address, {"code": code})
         elif user is not None:
             client.force_login(user)
 
@@ -78,10 +85,15 @@ class Everybody:
         return User.objects.get(pk=number) if number else None
 
     def each_time(self, seed: int) -> Iterator[tuple[Where, Random]]:
-        """So many times, over every page in turn: each at least once, whatever is asked for."""
+        """So many times, over every page in turn: each at least once, whatever is asked for.
+
+        Where a run takes a part by its turn, it takes half of the pages half as often.
+        """
+        turn = this_turn()
         places = list(self.walked.places)
         Random(seed).shuffle(places)
-        for number in range(max(TIMES, len(places))):
+        places = by_turns(places, turn)
+        for number in range(max(TIMES if turn is None else TIMES // 2, len(places))):
             yield places[number % len(places)], Random(seed * 1000 + number)
 
 

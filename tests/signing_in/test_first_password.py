@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from concord.directory import codes
@@ -30,8 +30,10 @@ def choose(client: Client, user: User, code: str, **more: str) -> Any:
 
 
 def test_a_password_of_ones_own_is_chosen_once_and_the_second_step_follows(newcomer: User) -> None:
-    # Given a code that was told,
+    # Given a code that was told, of which the demonstration, where nobody is told one, says nothing,
     _, code = first_code(newcomer.email, timezone.now())
+    with override_settings(DEMONSTRATION=True):
+        assert 'href="/sign-in/first"' not in browser().get("/sign-in").content.decode()
     assert 'href="/sign-in/first"' in browser().get("/sign-in").content.decode()
     # when a password is chosen by it,
     client = browser()

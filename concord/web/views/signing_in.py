@@ -62,7 +62,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     return page(
         request, "sign_in", "Sign in", form=form, cast=people, onward=request.GET.get("next", ""),
         agencies=_agencies(), ended=request.GET.get("ended"), late=request.GET.get("late"),
-        over=request.GET.get("over"), status=422 if form.errors else 200,
+        over=request.GET.get("over"), tells_codes=not settings.DEMONSTRATION,
+        status=422 if form.errors else 200,
     )  # fmt: skip
 
 
