@@ -16,7 +16,8 @@ DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError,
     NotImplementedError,
 )  # fmt: skip
-"""What a broken archive raises: an OSError where it was packed by bzip2."""
+"""What a broken archive raises: an OSError where it was packed by bzip2, and NotImplementedError
+where it says that it was packed in a way that Python cannot unpack."""
 
 
 class Container:
