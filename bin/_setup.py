@@ -115,7 +115,9 @@ def _same_python(python):
 def _install(python, lock):
     uv = shutil.which("uv")
     if uv:
-        command = [uv, "pip", "install", "-q", "--python", str(python), "--require-hashes"]
+        # compiled at once, as pip does: else every start compiles what it cannot write down
+        command = [uv, "pip", "install", "-q", "--compile-bytecode", "--require-hashes"]
+        command += ["--python", str(python)]
         if subprocess.run([*command, "-r", str(lock)], stdout=sys.stderr).returncode == 0:
             return True
     pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
