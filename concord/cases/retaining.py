@@ -62,6 +62,8 @@ class Kept:
     known: Known
     verdict: Verdict
     lines: tuple[Line, ...]
+    schedule: str
+    """The version of the schedule by which the verdict is."""
 
     @property
     def holds(self) -> tuple[Line, ...]:
@@ -141,7 +143,7 @@ def _kept(case: Case, lines: tuple[Line, ...], at: datetime) -> Kept:
         holds=len(_holds(lines)),
     )
     today = at.astimezone(LONDON).date()
-    return Kept(case, known, judge(schedule.classes, known, today), lines)
+    return Kept(case, known, judge(schedule.classes, known, today), lines, schedule.file.version)
 
 
 def _holds(lines: Iterable[Line]) -> tuple[Line, ...]:

@@ -30,6 +30,8 @@ class Tombstone:
     proposed: str
     approved_by: str
     disposed: str
+    schedule: str
+    """The version of the retention schedule; empty of a case disposed of before it was kept."""
 
     @property
     def disposed_on(self) -> date:
@@ -53,7 +55,7 @@ def tombstone(found: Kept, approved_by: str, at: datetime) -> Tombstone:
         retention_class=longest.title, source=longest.source, due=longest.until.isoformat(),
         why="It was due, and no legal hold stood.",
         proposed_by=proposal.who, proposed=proposal.at.isoformat(), approved_by=approved_by,
-        disposed=at.isoformat(),
+        disposed=at.isoformat(), schedule=found.schedule,
     )  # fmt: skip
 
 

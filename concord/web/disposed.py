@@ -20,6 +20,7 @@ def rows_of(stone: Tombstone) -> list[tuple[str, str]]:
         ("Closed", day(on["closed"])),
         ("Kept as", stone.retention_class),
         ("By which authority", stone.source),
+        ("By which schedule", f"version {stone.schedule}" if stone.schedule else "not kept then"),
         ("Fell due", day(on["due"])),
         ("Proposed by", f"{stone.proposed_by}, {day(on['proposed'])}"),
         ("Approved by", stone.approved_by),

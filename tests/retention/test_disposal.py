@@ -16,6 +16,7 @@ from concord.cases.sealing import Places, Sealer
 from concord.cases.verifications import verify_with_checkpoints
 from concord.looks.sealing import Looks
 from concord.notifications.models import Notice, Reminder
+from concord.policies.retention import house
 from concord.retention.disposing import finish
 from concord.retention.tombstones import tombstone_of
 from concord.seals.checking import Kind
@@ -153,6 +154,7 @@ def test_the_tombstone_stays_and_names_no_child(
     assert (stone.opened, stone.closed) == ("2026-11-23", "2026-11-24")
     assert (stone.due, stone.disposed[:10]) == ("2040-04-03", "2041-01-01")
     assert stone.retention_class == "A school's child protection file"
+    assert stone.schedule == house().file.version
     assert stone.proposed_by != stone.approved_by
     assert not [each for each in SECRETS if each in str(stone)]
     # whoever could see the case sees what is left of it, and nothing else
@@ -161,6 +163,7 @@ def test_the_tombstone_stays_and_names_no_child(
         assert page.status_code == 200
         assert "was disposed of" in text(page)
         assert "Tuesday 3 April 2040" in text(page)
+        assert f"version {stone.schedule}" in text(page)
         gone = client.get(f"/case/{ended.reference}/timeline")
         assert gone.status_code == 410
         assert "nobody can get it back" in text(gone)
