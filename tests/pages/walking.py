@@ -74,10 +74,10 @@ class Walk:
                     for sent in (None, {"said": "typed"}):
                         self.visit(replace(place, state=State.REFUSED, sent=sent), who)
 
-    def everybody(self) -> None:
-        """Each persona at what everybody has, and at a case, which may not be theirs."""
+    def everybody(self, people: Iterable[str]) -> None:
+        """Each of these people at what everybody has, and at a case, which may not be theirs."""
         routes = ("start", "work", "notices", "agencies", "signed-in", "find", "raise", "case")
-        for who in PERSONAS:
+        for who in people:
             for route in routes:
                 for place in list(ADDRESSES[route](self.world))[:1]:
                     self.visit(place, who)
