@@ -7,18 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.turns import by_turns, this_turn
+from tests.turns import TURNS, by_turns, this_turn
 
 ROOT = Path(__file__).parent.parent
-TURNS = 4
-"""Runs of CI that have all of them between them."""
 PARTS = ("apps", "notifications", "subject_access", "retention", "anew")
 
 
 def chosen(turn: str | None) -> list[str]:
     """The files of tests that are run on PostgreSQL too: all, or a part of them by turns."""
     every = sorted(path for part in PARTS for path in (ROOT / "tests" / part).glob("test_*.py"))
-    return [path.relative_to(ROOT).as_posix() for path in by_turns(every, turn, TURNS)]
+    return [path.relative_to(ROOT).as_posix() for path in by_turns(every, turn)]
 
 
 def test_the_turns_take_every_file_once() -> None:

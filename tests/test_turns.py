@@ -10,8 +10,8 @@ def test_without_a_turn_all_is_run() -> None:
 
 
 def test_two_turns_take_each_once() -> None:
-    assert by_turns(EVERY, "6") == ["first", "third", "fifth"]
-    assert by_turns(EVERY, "7") == ["second", "fourth"]
+    assert by_turns(EVERY, "6", 2) == ["first", "third", "fifth"]
+    assert by_turns(EVERY, "7", 2) == ["second", "fourth"]
 
 
 def test_so_many_turns_take_each_once() -> None:

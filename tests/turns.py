@@ -7,12 +7,21 @@ from typing import TypeVar
 T = TypeVar("T")
 
 TURN = "CONCORD_TURN"
-"""A number, where only a part is to be run: an even one takes the first of two, and so on."""
+"""A number, where only a part is to be run: an even one takes the first of two parts, and so on."""
 
 
-def by_turns(every: Sequence[T], turn: str | None, of: int = 2) -> list[T]:
+TURNS = 4
+"""How many runs of CI have all of what is dear and alike: every page, every route, every way."""
+
+
+def by_turns(every: Sequence[T], turn: str | None, of: int = TURNS) -> list[T]:
     """All of these, or one part of so many where there is a turn."""
     return list(every) if turn is None else list(every[int(turn) % of :: of])
+
+
+def of_this_run(every: Sequence[T], of: int = TURNS) -> list[T]:
+    """Those of these whose turn it is in this run."""
+    return by_turns(every, this_turn(), of)
 
 
 def this_turn() -> str | None:

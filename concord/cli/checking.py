@@ -18,7 +18,9 @@ def add_checking(commands: Any) -> None:
 def _check(arguments: argparse.Namespace) -> int:
     from concord.cli.instance import on_an_instance
 
-    return on_an_instance("production" if arguments.deploy else "")(check)(arguments)
+    return on_an_instance("production" if arguments.deploy else "", only_looks=True)(check)(
+        arguments
+    )
 
 
 def check(arguments: argparse.Namespace) -> int:

@@ -32,11 +32,13 @@ class NoInstance(Exception):
     """There is no such instance to work on; says what to do."""
 
 
-def on_an_instance(profile: str) -> Callable[[Command], Command]:
+def on_an_instance(profile: str, only_looks: bool = False) -> Callable[[Command], Command]:
     """A command on the instance that the environment names, with its settings read.
 
     `profile` is taken where the environment names none; where it is empty, settings.py says.
     What is wrong with the instance or its database is told in a line, and the exit code is 1.
+    So is a database or mail server that would not have to prove who it is, unless the command
+    `only_looks` at the settings.
     """
 
     def decorate(command: Command) -> Command:
@@ -46,6 +48,8 @@ def on_an_instance(profile: str) -> Callable[[Command], Command]:
 
             try:
                 _connect(profile)
+                if not only_looks:
+                    _must_send_safely()
                 return command(arguments)
             except NoInstance as error:
                 print(error, file=sys.stderr)
@@ -81,6 +85,16 @@ def _connect(profile: str) -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise NoInstance(str(error)) from error
+
+
+def _must_send_safely() -> None:
+    """Raises NoInstance where real data would go to a server that need not prove who it is."""
+    from django.core.checks import run_checks
+
+    if settings.DEMONSTRATION:
+        return
+    for each in run_checks(tags=["onward"], include_deployment_checks=True):
+        raise NoInstance(f"{each.msg} {each.hint}")
 
 
 def is_new() -> bool:

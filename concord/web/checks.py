@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from concord.policies.reading import PolicyMistakes
 from concord.policies.retention import every
-from concord.web.traffic import traffic
+from concord.web.traffic import arriving, onward
 
 
 @register(Tags.security, deploy=True)
@@ -23,8 +23,14 @@ def real_instance(app_configs: Any, **more: Any) -> list[CheckMessage]:
     """Everything of these that is wrong with the instance, as it would start now."""
     return [
         *_profile(), *_cookies(), *_policy(), *_limits(), *_folders(), *_key(),
-        *traffic(timezone.now()), *_schedules(), *_system_log(),
+        *arriving(timezone.now()), *_schedules(), *_system_log(),
     ]  # fmt: skip
+
+
+@register("onward", Tags.security, deploy=True)
+def what_it_sends(app_configs: Any, **more: Any) -> list[CheckMessage]:
+    """What would go to the database, the mail server and Notify without proof of who takes it."""
+    return list(onward(timezone.now()))
 
 
 def _profile() -> Iterator[CheckMessage]:

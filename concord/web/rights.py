@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
 from concord.cases import database_users
-from concord.web.checks import real_instance
+from concord.web.checks import what_it_sends
 
 UNSAFE = ("concord.E007", "concord.E013")
 """What is wrong where the database is reached without checked TLS, or may be another than the one
@@ -17,7 +17,7 @@ that is named: no password is sent there."""
 @register(Tags.security, deploy=True)
 def least_rights(app_configs: Any, **more: Any) -> list[CheckMessage]:
     """Each thing that it may do and that serving does not need; nothing on SQLite."""
-    if any(each.id in UNSAFE for each in real_instance(app_configs)):
+    if any(each.id in UNSAFE for each in what_it_sends(app_configs)):
         return []
     return list(_rights())
 

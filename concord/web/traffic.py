@@ -24,8 +24,18 @@ ELSEWHERE = ("PGHOSTADDR", "PGSERVICE")
 
 def traffic(at: datetime) -> Iterator[Error]:
     """Everything that is wrong with it, and what to do; `at`: now, which certificates must hold."""
+    yield from arriving(at)
+    yield from onward(at)
+
+
+def arriving(at: datetime) -> Iterator[Error]:
+    """What is wrong with what reaches the pages; `at`: now."""
     yield from _proxies()
     yield from _pages(at)
+
+
+def onward(at: datetime) -> Iterator[Error]:
+    """What is wrong with what Concord itself sends: no command sends it so; `at`: now."""
     yield from _database()
     yield from _mail(at)
     yield from _notify()

@@ -10,6 +10,7 @@ from concord.access.table import Doing, Relation
 from concord.directory.models import Partnership
 from tests.access.canaries import CHARITY, SCHOOL, TRUST, case_of_canaries, client_of, end, heard
 from tests.apps.conftest import cast, rows_of_the_cast
+from tests.turns import of_this_run
 
 __all__ = ["cast", "rows_of_the_cast"]
 
@@ -43,7 +44,7 @@ NEVER = {
 """What a relation must not see, written down by hand: a table that opens wider is seen by it."""
 
 
-@pytest.mark.parametrize(("role", "where", "stands"), PEOPLE)
+@pytest.mark.parametrize(("role", "where", "stands"), of_this_run(PEOPLE))
 def test_each_relation_sees_its_fields_and_no_other(
     cast: dict[str, Partnership], settings: Any, tmp_path: Path, role: str, where: str,
     stands: Relation,

@@ -22,6 +22,7 @@ from tests.kept.browsing import FormOnPage, forms_of
 from tests.pages.addresses import ADDRESSES, Place
 from tests.pages.looking import is_page
 from tests.pages.world import PERSONAS, World, undone
+from tests.turns import of_this_run
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ def asked(client: Client, place: Place) -> Any:
         return client.post(place.address, place.sent)
 
 
-@pytest.mark.parametrize("who", PERSONAS)
+@pytest.mark.parametrize("who", of_this_run(PERSONAS))
 def test_nothing_of_a_person_is_told_beside_the_page(
     canaries: World, logged: list[str], who: str
 ) -> None:
@@ -99,7 +100,7 @@ def filled_in(form: FormOnPage) -> dict[str, list[str]]:
     return form.data(action="send")
 
 
-@pytest.mark.parametrize("who", WRITERS)
+@pytest.mark.parametrize("who", of_this_run(WRITERS))
 def test_nothing_that_is_typed_is_told_beside_the_page(
     canaries: World, logged: list[str], who: str
 ) -> None:

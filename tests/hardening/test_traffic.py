@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from concord.config.databases import database
 from concord.config.serve import refused
-from concord.web.checks import real_instance
+from concord.web.checks import real_instance, what_it_sends
 from concord.web.traffic import traffic
 from tests.hardening.certificates import CONCORD, DAY, Authority, Issued
 from tests.hardening.real import ROOT, asked, concord, surroundings, until_it_answers
@@ -168,7 +168,8 @@ def test_files_that_will_not_do_are_told_and_nothing_starts(
 
 def _told(number: str) -> str:
     """What the check of a real instance says under this number; empty if it says nothing."""
-    return " ".join(f"{each.msg} {each.hint}" for each in real_instance(None) if each.id == number)
+    found = [*real_instance(None), *what_it_sends(None)]
+    return " ".join(f"{each.msg} {each.hint}" for each in found if each.id == number)
 
 
 def _move(found: Issued, to: Issued) -> None:
@@ -233,6 +234,17 @@ def test_what_goes_to_a_database_is_encrypted_or_nothing_starts(
         monkeypatch.setenv(name, value)
     assert bool(refused(timezone.now())) is bool(says)
     assert {each.id for each in traffic(timezone.now())} == ({says} if says else set())
+
+
+@pytest.mark.parametrize("command", [
+    ("loop",), ("worker",), ("seal", "--once"), ("migrate",), ("backup", "to"), ("setup", "--policy", "sandwell"),
+], ids=" ".join)  # fmt: skip
+def test_no_command_goes_to_a_database_that_need_not_prove_who_it_is(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    found = concord(tmp_path, *command, DATABASE_URL="postgresql://a:b@db.example.org/c")
+    assert found.returncode == 1
+    assert "db.example.org is reached without checked TLS. End DATABASE_URL with" in found.stderr
 
 
 def test_what_goes_to_notify_is_encrypted_or_nothing_starts(settings: Any) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.journeys.walking import Walk
-from tests.turns import by_turns, this_turn
+from tests.turns import of_this_run
 
 pytestmark = pytest.mark.browser
 Begin = Callable[..., Walk]
@@ -17,7 +17,7 @@ SWAPPED = WAYS[::-1]
 """For every second policy, so that each turn has both ways."""
 
 
-@pytest.mark.parametrize("way", by_turns(WAYS, this_turn()))
+@pytest.mark.parametrize("way", of_this_run(WAYS, 2))
 def test_sandwell_to_the_chairs_decision(walk: Begin, way: dict[str, object]) -> None:
     school, trust = "Sandwell Meadow School", "Sandwell Children's Trust"
     me = walk(**way).become(school, "Class teacher")
@@ -46,7 +46,7 @@ def test_sandwell_to_the_chairs_decision(walk: Begin, way: dict[str, object]) ->
     assert "Assess the child." in me.page.content()
 
 
-@pytest.mark.parametrize("way", by_turns(SWAPPED, this_turn()))
+@pytest.mark.parametrize("way", of_this_run(SWAPPED, 2))
 def test_cumbria_to_the_members_decision(walk: Begin, way: dict[str, object]) -> None:
     school, other = "Cumbria Meadow School", "cumberland-council"
     me = walk(**way).become(school, "Class teacher")
@@ -74,7 +74,7 @@ def test_cumbria_to_the_members_decision(walk: Begin, way: dict[str, object]) ->
     assert "Was it carried out?" in me.page.content()
 
 
-@pytest.mark.parametrize("way", by_turns(WAYS, this_turn()))
+@pytest.mark.parametrize("way", of_this_run(WAYS, 2))
 def test_lincolnshire_to_the_chaired_meeting(walk: Begin, way: dict[str, object]) -> None:
     school, other = "Lincolnshire Meadow School", "lincolnshire-social-care"
     care = "Lincolnshire Children's Social Care"
@@ -103,7 +103,7 @@ def test_lincolnshire_to_the_chaired_meeting(walk: Begin, way: dict[str, object]
     assert me.status() == "Resolved"
 
 
-@pytest.mark.parametrize("way", by_turns(SWAPPED, this_turn()))
+@pytest.mark.parametrize("way", of_this_run(SWAPPED, 2))
 def test_st_helens_to_mediation(walk: Begin, way: dict[str, object]) -> None:
     school, other = "St Helens Meadow School", "st-helens-social-care"
     me = walk(**way).become(school, "Class teacher")
@@ -132,7 +132,7 @@ def test_st_helens_to_mediation(walk: Begin, way: dict[str, object]) -> None:
     assert me.status() == "Resolved"
 
 
-@pytest.mark.parametrize("way", by_turns(WAYS, this_turn()))
+@pytest.mark.parametrize("way", of_this_run(WAYS, 2))
 def test_bromley_to_the_panels_decision(walk: Begin, way: dict[str, object]) -> None:
     school, other = "Bromley Meadow School", "bromley-social-care"
     chair = ("Bromley Safeguarding Children Partnership", "BSCP Chair")

@@ -24,7 +24,7 @@ from concord.subject_access.models import Redaction, Request, Said, Step
 from tests.kept.browsing import Tab
 from tests.kept.places import Walked, Where
 from tests.pages.world import World
-from tests.turns import by_turns, this_turn
+from tests.turns import TURNS, by_turns, this_turn
 
 TIMES = int(os.environ.get("CONCORD_KEPT_TIMES") or 100)
 SEED = int(os.environ.get("CONCORD_KEPT_SEED") or 20261125)
@@ -87,13 +87,13 @@ class Everybody:
     def each_time(self, seed: int) -> Iterator[tuple[Where, Random]]:
         """So many times, over every page in turn: each at least once, whatever is asked for.
 
-        Where a run takes a part by its turn, it takes half of the pages half as often.
+        Where a run takes a part by its turn, it takes a quarter of the pages a quarter as often.
         """
         turn = this_turn()
         places = list(self.walked.places)
         Random(seed).shuffle(places)
         places = by_turns(places, turn)
-        for number in range(max(TIMES if turn is None else TIMES // 2, len(places))):
+        for number in range(max(TIMES if turn is None else TIMES // TURNS, len(places))):
             yield places[number % len(places)], Random(seed * 1000 + number)
 
 

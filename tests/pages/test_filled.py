@@ -7,18 +7,14 @@ from tests.pages.looking import Eye
 from tests.pages.test_signing_in import OF_SIGNING_IN
 from tests.pages.walking import Walk
 from tests.pages.world import World
-from tests.turns import by_turns, this_turn
+from tests.turns import of_this_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
-TURNS = 4
-"""In how many runs of CI all are looked at; a case's own page in each."""
-
-
 def test_every_route_is_looked_at_as_somebody_who_may_open_it(filled: World, eye: Eye) -> None:
     others = [route for route in ADDRESSES if route != "case"]
-    taken = ["case", *by_turns(others, this_turn(), TURNS)]
+    taken = ["case", *of_this_run(others)]
     walk = Walk(filled, eye, thorough=False)
     walk.places(taken)
     assert not walk.faults, "\n".join(walk.faults)

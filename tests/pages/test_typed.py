@@ -10,19 +10,17 @@ from tests.pages.addresses import ADDRESSES, Place, State
 from tests.pages.looking import Eye, is_page
 from tests.pages.walking import Walk
 from tests.pages.world import PERSONAS, World
-from tests.turns import by_turns, this_turn
+from tests.turns import of_this_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-TURNS = 4
-"""In how many runs of CI all are looked at."""
 
 
 def test_every_form_says_what_is_wrong_with_what_is_typed(filled: World, eye: Eye) -> None:
     walk = Walk(filled, eye, thorough=False)
     mostly = ("act", "act-for", "raise-step", "find", "sign-in", "area", "room", "invite")
     others = [route for route in ADDRESSES if route not in mostly]
-    much = by_turns(mostly, this_turn())
-    walk.typed((*much, *by_turns(others, this_turn(), TURNS)))
+    much = of_this_run(mostly, 2)
+    walk.typed((*much, *of_this_run(others)))
     assert not walk.faults, "\n".join(walk.faults)
     for route in much:
         assert walk.seen[route, State.ERROR], route
@@ -30,13 +28,13 @@ def test_every_form_says_what_is_wrong_with_what_is_typed(filled: World, eye: Ey
 
 def test_whoever_has_no_business_there_is_told_so(filled: World, eye: Eye) -> None:
     walk = Walk(filled, eye, thorough=False)
-    walk.refused(by_turns(list(ADDRESSES), this_turn(), TURNS))
+    walk.refused(of_this_run(list(ADDRESSES)))
     assert not walk.faults, "\n".join(walk.faults)
 
 
 def test_every_persona_looks(filled: World, eye: Eye) -> None:
     walk = Walk(filled, eye, thorough=False)
-    people = by_turns(PERSONAS, this_turn(), TURNS)
+    people = of_this_run(PERSONAS)
     walk.everybody(people)
     assert not walk.faults, "\n".join(walk.faults)
     assert [who for who in people if not walk.seen["", who]] == []
