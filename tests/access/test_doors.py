@@ -102,7 +102,7 @@ def test_people_stand_to_the_cases_as_is_written_down(crowd: Crowd) -> None:
         assert {n: r for n, r in found.items() if r is not Relation.NONE} == stand, what
 
 
-@pytest.mark.parametrize("route", of_this_run(sorted(ROUTES), 2))
+@pytest.mark.parametrize("route", of_this_run(sorted(ROUTES)))
 def test_a_route_opens_to_those_alone_whom_the_table_names(route: str, crowd: Crowd) -> None:
     found = differences(crowd, route)
     assert not found, "\n".join(found)

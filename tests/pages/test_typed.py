@@ -19,7 +19,7 @@ def test_every_form_says_what_is_wrong_with_what_is_typed(filled: World, eye: Ey
     walk = Walk(filled, eye, thorough=False)
     mostly = ("act", "act-for", "raise-step", "find", "sign-in", "area", "room", "invite")
     others = [route for route in ADDRESSES if route not in mostly]
-    much = of_this_run(mostly, 2)
+    much = of_this_run(mostly)
     walk.typed((*much, *of_this_run(others)))
     assert not walk.faults, "\n".join(walk.faults)
     for route in much:
