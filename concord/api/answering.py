@@ -67,7 +67,10 @@ def answers(kind: Kind) -> Callable[[Callable[..., Shape]], Callable[..., HttpRe
 
 
 def read(shape: type[Asked], request: HttpRequest) -> Asked:
-    """What an address asks for. Raises ValidationError."""
+    """What an address asks for. Raises ValidationError, and NotUsable for what it says twice."""
+    for name, values in request.GET.lists():
+        if len(values) > 1:
+            raise NotUsable(name, "It stands there more than once: ask for one of them.")
     return shape.model_validate(dict(request.GET.items()))
 
 

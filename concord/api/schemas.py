@@ -1,7 +1,7 @@
 """The shape of every answer. Times are ISO 8601, by the clocks of London, with their offset."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PositiveInt
 
@@ -55,8 +55,8 @@ class Owed(Shape):
     """Whether it keeps a child at risk safe."""
 
 
-class CaseLine(Shape):
-    """A case in a list: no child is named in it."""
+class CaseHead(Shape):
+    """What a case is called, who disagrees, and where it stands: no child is named in it."""
 
     reference: str
     page: str
@@ -68,6 +68,11 @@ class CaseLine(Shape):
     status: str
     opened: AwareDatetime
     ended: AwareDatetime | None
+
+
+class CaseLine(CaseHead):
+    """A case in a list."""
+
     owed: list[Owed]
     """What is owed by whom by when: what presses most first."""
 
@@ -153,20 +158,11 @@ class RecordOfCase(Shape):
     """The names of the supporting documents that came with it."""
 
 
-class CaseDetail(Shape):
+class CaseDetail(CaseHead):
     """One case, as far as this person sees it. What is not open to them is null, or not there."""
 
-    reference: str
-    page: str
-    partnership: Named
     policy: str
     """Which policy, and which version of it."""
-    raising: Named
-    responding: list[Named]
-    stage: Stage
-    status: str
-    opened: AwareDatetime
-    ended: AwareDatetime | None
     children: list[Child] | None
     at_risk: bool | None
     """Whether a child was said to be at immediate risk."""
@@ -194,15 +190,19 @@ class Problem(Shape):
     errors: list[Wrong] = Field(default_factory=list)
 
 
+Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]*$", max_length=80)]
+"""What stands for a partnership or an agency in addresses."""
+
+
 class Listing(Shape):
     """Which cases, and which part of them."""
 
     show: Literal["open", "ended", "actions", "flagged", "all"] = "open"
     """`open`; `ended`; `actions`: ended with agreed actions still open; `flagged`: a delay was
     flagged; `all`."""
-    partnership: str = ""
+    partnership: Slug = ""
     """The slug of a partnership: its cases alone."""
-    agency: str = ""
+    agency: Slug = ""
     """The slug of an agency: cases that it is a party to alone."""
     page: PositiveInt = 1
 

@@ -15,6 +15,7 @@ from concord.api.shaping import case_of, line_of, mine_of
 from concord.cases.doorway import Viewer, cases_for, find, listed
 from concord.cases.models import Case
 from concord.cases.still_owed import lasting
+from concord.directory.models import Agency, Partnership
 from concord.looks.models import Kind
 from concord.notifications.mine import Mine, listed_for
 
@@ -30,8 +31,10 @@ def cases(request: HttpRequest, who: Viewer) -> schemas.Cases:
     wanted = read(schemas.Listing, request)
     found = cases_for(who).filter(_shown(wanted.show))
     if wanted.partnership:
+        _must_be_there("partnership", Partnership.objects.filter(slug=wanted.partnership))
         found = found.filter(partnership__slug=wanted.partnership)
     if wanted.agency:
+        _must_be_there("agency", Agency.objects.filter(slug=wanted.agency))
         found = found.filter(parties__agency__slug=wanted.agency)
     rows, part = _part(found.order_by("summary__next_due", "pk"), wanted, request)
     return schemas.Cases(cases=[line_of(each, who) for each in listed(who, rows)], part=part)
@@ -63,6 +66,14 @@ def mine(request: HttpRequest, who: Viewer) -> schemas.MyWork:
     return schemas.MyWork(owed=[duty for _, duty in rows], part=part)
 
 
+def _must_be_there(parameter: str, found: "QuerySet[Any]") -> None:
+    """Raises NotUsable: a slug that is mistyped must not look as if nothing were owed."""
+    if not found.exists():
+        raise NotUsable(
+            parameter, f"There is no such {parameter}. Its slug ends the address of its page."
+        )
+
+
 def _press(owed: schemas.Owed) -> tuple[bool, bool, str]:
     """What keeps a child safe first, then by the limit; what has none last."""
     return not owed.urgent, owed.due is None, owed.due.at.isoformat() if owed.due else ""
@@ -89,7 +100,7 @@ def _part(
     """The part of a list that is asked for. Raises NotUsable where there is no such part."""
     paginator = Paginator(rows, AT_ONCE)
     if wanted.page > paginator.num_pages:
-        raise NotUsable("page", f"There are {paginator.num_pages} parts: ask for one of them.")
+        raise NotUsable("page", f"There is no such part: the last is {paginator.num_pages}.")
     here = paginator.page(wanted.page)
     onward = {**dict(request.GET.items()), "page": str(wanted.page + 1)}
     part = schemas.Part(

@@ -32,7 +32,7 @@ def anew(arguments: argparse.Namespace) -> int:
     """Replace keys, and say of each what came of it."""
     instance.must_be_ready()
     from concord.cases.database_users import may_migrate
-    from concord.cases.models import as_kept
+    from concord.cases.models import Case, as_kept
     from concord.retention.anew import everything, one
     from concord.vault.algorithms import present
     from concord.vault.renewing import NotNow
@@ -44,10 +44,13 @@ def anew(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
+    case = as_kept(arguments.case or "")
+    if case and not Case.objects.filter(reference=case).exists():
+        print(f"There is no case {case} here. Check the reference.", file=sys.stderr)
+        return 1
     rows = files = done = left = 0
     try:
-        case = arguments.case
-        for each in [one(as_kept(case))] if case else everything(again=arguments.again):
+        for each in [one(case)] if case else everything(again=arguments.again):
             if each.not_done:
                 left += 1
                 print(f"{each.name}: {each.not_done}", file=sys.stderr)

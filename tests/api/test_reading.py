@@ -125,12 +125,15 @@ def test_what_is_read_is_written_down_or_is_not_read(
 
 
 def test_who_has_looked_says_that_a_program_read_it(
-    opened: Case, raiser: str, as_person: Callable[[str, str], Client]
+    opened: Case, raiser: str, person: Person, as_person: Callable[[str, str], Client]
 ) -> None:
     read(raiser, f"/api/v1/cases/{opened.reference}")
     client = as_person("manager", TRUST)
     said = client.get(f"/case/{opened.reference}/looked").content.decode()
     assert "read by a program with their token" in said
+    read(token_of(person("manager", "west-midlands-police")), f"/api/v1/cases/{opened.reference}")
+    said = client.get(f"/case/{opened.reference}/looked").content.decode()
+    assert "Asked for it by a program with their token, and was refused" in said
 
 
 def test_a_program_that_reads_many_cases_within_an_hour_is_unusual_too(
@@ -170,7 +173,9 @@ def test_an_administrator_sees_no_case_and_who_leaves_a_post_none_from_then_on(
 
 @pytest.mark.parametrize(("query", "parameter"), [
     ("?page=0", "page"), ("?page=x", "page"), ("?page=9", "page"), ("?show=all+of+it", "show"),
-    ("?token=abc", "token"), ("?page=" + "9" * 5000, "page"), ("?agency=%00&x=1", "x"),
+    ("?token=abc", "token"), ("?page=" + "9" * 5000, "page"), ("?agency=%00", "agency"),
+    ("?agency=sandwell-scool", "agency"), ("?partnership=sandwel", "partnership"),
+    ("?page=1&page=1", "page"), ("?x=1", "x"),
 ])  # fmt: skip
 def test_an_address_that_cannot_be_used_says_which_part(
     opened: Case, raiser: str, query: str, parameter: str

@@ -97,6 +97,11 @@ class Everybody:
             yield places[number % len(places)], Random(seed * 1000 + number)
 
 
+def at_least(many: int) -> int:
+    """Of so many that there are in all, what a run finds that takes a part by its turn."""
+    return many if this_turn() is None else many // TURNS
+
+
 @dataclass
 class Faults:
     """What went wrong, page by page: one that fails hides no other."""

@@ -111,7 +111,7 @@ def test_all_others_are_ended_at_once_and_their_rows_go(
     assert desk.post("/you/sessions/others").headers["Location"] == "/you/sessions"
     assert is_in(desk) and not is_in(phone)
     assert Session.objects.filter(user=teacher).count() == 1
-    assert "You are signed out everywhere but here." in text(desk.get("/you/sessions"))
+    assert "everywhere but here, and no program reads as you" in text(desk.get("/you/sessions"))
 
 
 def test_whoever_was_signed_out_from_elsewhere_is_told_why_they_are_asked_to_sign_in(

@@ -27,13 +27,15 @@ def too_long(text: str, label: str, limit: int = LONGEST) -> str:
     has = len(as_written(text).strip())
     if has <= limit:
         return ""
+    attach = ", or attach the long text as a document where that is offered"
     return (
         f"'{label}' can have {limit:,} characters, and has {has:,}. Nothing of it was cut: "
-        f"shorten it by {has - limit:,}, or attach the long text as a document where that is "
-        "offered."
+        f"shorten it by {has - limit:,}{attach if limit > A_LINE else ''}."
     )
 
 
+A_LINE = 200
+"""In characters: what is no longer than this by its kind is a name, not a text."""
 TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that cannot be seen, and turn the writing after them around: a name is never so written."""
 

@@ -137,7 +137,8 @@ def _rows(seen: Iterable[Seen], at: datetime, cases: bool = True) -> list[Row]:
 def _row(seen: Seen, posts: dict[int | None, str], cases: bool) -> Row:
     references = [each.case.reference for each in seen.cases.all()] if cases else []
     what = Kind(seen.kind).label
-    if seen.page.startswith("api-"):
+    by_program = seen.page.startswith("api-")
+    if by_program:
         what = f"{what}: read by a program with their token"
     elif seen.kind in (Kind.CASE, Kind.EMERGENCY) and seen.page not in ("case", "emergency"):
         what = f"{what}: its page '{seen.page.replace('-', ' ')}'"
@@ -146,7 +147,7 @@ def _row(seen: Seen, posts: dict[int | None, str], cases: bool) -> Row:
         number=seen.pk,
         at=moment(seen.at),
         who=f"{seen.user.name}{posts.get(seen.user_id, '')}" if seen.user else seen.who,
-        what="Asked for it, and was refused" if seen.refused else what,
+        what=_refused(by_program) if seen.refused else what,
         cases=", ".join(references[:5]),
         more=max(0, len(references) - 5),
         refused=seen.refused,
@@ -154,6 +155,11 @@ def _row(seen: Seen, posts: dict[int | None, str], cases: bool) -> Row:
         search=seen.search,
         found="; ".join(_found(each.in_order, each.note, each.by.name) for each in reviews),
     )
+
+
+def _refused(by_program: bool) -> str:
+    asked = "Asked for it by a program with their token" if by_program else "Asked for it"
+    return f"{asked}, and was refused"
 
 
 def _found(in_order: bool, note: str, by: str) -> str:

@@ -41,7 +41,7 @@ def end_session(request: HttpRequest, who: Viewer, mark: str) -> HttpResponse:
 def end_sessions(request: HttpRequest, who: Viewer) -> HttpResponse:
     """Signed out everywhere but here."""
     only_here(request, who.user)
-    request.session[ENDED] = "You are signed out everywhere but here."
+    request.session[ENDED] = "You are signed out everywhere but here, and no program reads as you."
     return redirect("sessions")
 
 
