@@ -10,7 +10,7 @@ TURN = "CONCORD_TURN"
 """A number, where only a part is to be run: an even one takes the first of two parts, and so on."""
 
 
-TURNS = 4
+TURNS = 8
 """How many runs of CI have all of what is dear and alike: every page, every route, every way."""
 
 

@@ -100,7 +100,7 @@ def filled_in(form: FormOnPage) -> dict[str, list[str]]:
     return form.data(action="send")
 
 
-@pytest.mark.parametrize("who", of_this_run(WRITERS))
+@pytest.mark.parametrize("who", of_this_run(WRITERS, 3))
 def test_nothing_that_is_typed_is_told_beside_the_page(
     canaries: World, logged: list[str], who: str
 ) -> None:

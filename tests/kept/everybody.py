@@ -87,7 +87,7 @@ class Everybody:
     def each_time(self, seed: int) -> Iterator[tuple[Where, Random]]:
         """So many times, over every page in turn: each at least once, whatever is asked for.
 
-        Where a run takes a part by its turn, it takes a quarter of the pages a quarter as often.
+        Where a run takes a part by its turn, it takes a part of the pages that much less often.
         """
         turn = this_turn()
         places = list(self.walked.places)
