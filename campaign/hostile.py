@@ -120,8 +120,9 @@ class Attack:
         self.known = {
             (each.route, each.address) for all_of in self.places.values() for each in all_of
         }
+        children = _children()
         for name in PEOPLE:
-            self.not_for[name] = self._not_for(name)
+            self.not_for[name] = self._not_for(name, children)
         posts = Post.objects.values_list("pk", flat=True)
         self.stolen = Stolen(
             (*world.cases.values(), "no-such-case"),
@@ -180,18 +181,14 @@ class Attack:
         }
         return sorted(found)
 
-    def _not_for(self, name: str) -> list[str]:
+    def _not_for(self, name: str, children: dict[str, set[str]]) -> list[str]:
         from concord.access.table import Relation
-        from concord.cases.ledger import state_of
-        from concord.cases.models import Case
         from concord.subject_access.models import Request
 
         theirs: set[str] = {"Plum Invented"}  # in drafts of their own
         others: set[str] = set()
-        for case in Case.objects.all():
-            text = state_of(case).records[0].text
-            names = {value for key, value in text.items() if key.endswith(".name")}
-            shut = self.crowd.by_table(name, case.reference) is Relation.NONE
+        for reference, names in children.items():
+            shut = self.crowd.by_table(name, reference) is Relation.NONE
             (others if shut else theirs).update(names)
         if name in ANSWER_REQUESTS:
             theirs.update(each.child for each in Request.objects.all())
@@ -286,6 +283,19 @@ class Attack:
             stands = self.crowd.by_table(name, named["reference"]) if there else Relation.NONE
             return row.opens_to(stands)
         return row.by is None or _holds(row.by, viewer(user, self.crowd.world.at), named)
+
+
+def _children() -> dict[str, set[str]]:
+    """The names of the children of each case, by its reference."""
+    from concord.cases.ledger import state_of
+    from concord.cases.models import Case
+
+    return {
+        case.reference: {
+            value for key, value in state_of(case).records[0].text.items() if key.endswith(".name")
+        }
+        for case in Case.objects.all()
+    }
 
 
 def _environment(asked: Hostile) -> dict[str, Any]:
