@@ -35,7 +35,7 @@ CHROMIUM = [
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless: one for the whole run, as Playwright runs once a process."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=CHROMIUM)
         yield browser
         browser.close()
 
