@@ -81,7 +81,7 @@ def _look(seed: int, count: int, result: dict[str, Any], kept: Path | None) -> N
     from django.test.utils import setup_test_environment
     from playwright.sync_api import sync_playwright
 
-    from tests.conftest import CHROMIUM
+    from tests.conftest import CHROMIUM, chromium_here
     from tests.pages.looking import NARROW, WIDE, Eye
     from tests.pages.walking import Walk
     from tests.pages.world import peopled
@@ -90,7 +90,7 @@ def _look(seed: int, count: int, result: dict[str, Any], kept: Path | None) -> N
     settings.CONCORD_LIMITS = False  # a walk asks for more than anybody does
     world = peopled(filled=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=chromium_here(), args=CHROMIUM)
         eye = Eye(browser, axe_at=(NARROW, WIDE))
         walk = Walk(world, eye, thorough=True, seed=seed)
         steps = walk.steps()

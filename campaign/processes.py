@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests import tables
+
 
 def surroundings(folder: Path, **more: str) -> dict[str, str]:
     """The environment of the processes, and of this one: an empty database, with its tables.
@@ -23,6 +25,8 @@ def surroundings(folder: Path, **more: str) -> dict[str, str]:
             **more,
         }
     )
+    if not os.environ.get("DATABASE_URL") and not (folder / "data" / tables.NAME).exists():
+        tables.put_into(folder / "data")
     import django
 
     django.setup()

@@ -6,15 +6,19 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.db import connection
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+
+from tests import tables
 
 # Playwright's own loop would make Django refuse the database in journeys.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -31,13 +35,31 @@ CHROMIUM = [
 ]  # fmt: skip
 
 
+def chromium_here() -> str:
+    """The shell of Chromium that has no window, at half of the cost; else Chromium."""
+    return shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless: one for the whole run, as Playwright runs once a process."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=chromium_here(), args=CHROMIUM)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """The tables of the tests' own database are there before Django would make each in turn."""
+    name = tables.name_in_memory()
+    if not name:
+        yield
+        return
+    with closing(tables.in_memory(name)):
+        yield
 
 
 @pytest.fixture
@@ -124,3 +146,14 @@ def postgres_url() -> Iterator[str]:
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], capture_output=True, cwd=folder)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database of that server with all tables and no row, to be the template of others."""
+    name = "tables"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    url = postgres_url.replace("/postgres?", f"/{name}?")
+    tables.migrate(tmp_path_factory.mktemp(name), DATABASE_URL=url)
+    return name

@@ -5,10 +5,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.backups.test_backups import CAST, READ, Instance, built, instance, key
+from tests.backups.instance import READ, Instance, instance, key
 from tests.retention.test_backups import both
 
-__all__ = ["built", "instance", "key"]
+__all__ = ["instance", "key"]
 
 
 def keys_of(of: Instance) -> dict[str, bytes]:
@@ -52,14 +52,14 @@ def test_the_command_replaces_all_and_an_older_backup_can_still_be_put_back(
 
 @pytest.mark.postgres
 def test_on_postgresql_it_waits_until_nobody_else_is_connected(
-    postgres_url: str, tmp_path: Path
+    postgres_url: str, postgres_tables: str, tmp_path: Path
 ) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute("CREATE DATABASE anew")
+        server.execute(f"CREATE DATABASE anew TEMPLATE {postgres_tables}")
         server.execute("CREATE ROLE anew_serving LOGIN")
     url = postgres_url.replace("/postgres?", "/anew?")
     instance = Instance(tmp_path / "data", DATABASE_URL=url)
-    instance.python(CAST)
+    instance.cast()
     instance.case("first")
     assert instance.concord("seal", "--once").returncode == 0
     said, old = instance.python(READ), keys_of(instance)

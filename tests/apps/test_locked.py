@@ -18,7 +18,7 @@ from concord.vault.closed import Closed
 from tests.apps.conftest import AT
 from tests.apps.test_ledger import note
 from tests.apps.test_pages import text
-from tests.backups.test_backups import Instance
+from tests.backups.instance import Instance
 
 SignIn = Callable[[str, str], Client]
 
@@ -193,12 +193,9 @@ def drill(instance: Instance, raw: Callable[[], bytes]) -> None:
     assert len(list((instance.folder / "keys").rglob("????-????"))) == 1
 
 
-CAST = "import django; django.setup(); from django.core.management import call_command; call_command('migrate', verbosity=0); from concord.demo.cast import build_cast; build_cast()"
-
-
 def test_an_older_database_is_encrypted_as_it_is_brought_up_to_date(tmp_path: Path) -> None:
     instance = Instance(tmp_path / "data")
-    instance.python(CAST)
+    instance.cast()
     drill(instance, lambda: b"".join(
         path.read_bytes() for path in sorted(instance.folder.glob("concord.sqlite3*"))
     ))  # fmt: skip
@@ -206,7 +203,7 @@ def test_an_older_database_is_encrypted_as_it_is_brought_up_to_date(tmp_path: Pa
 
 @pytest.mark.postgres
 def test_an_older_postgresql_is_encrypted_as_it_is_brought_up_to_date(
-    postgres_url: str, tmp_path: Path
+    postgres_url: str, postgres_tables: str, tmp_path: Path
 ) -> None:
     import psycopg
 
@@ -214,7 +211,7 @@ def test_an_older_postgresql_is_encrypted_as_it_is_brought_up_to_date(
     host = query.removeprefix("host=")
     with psycopg.connect(f"host={host} user=concord dbname=postgres", autocommit=True) as server:
         server.execute("DROP DATABASE IF EXISTS older")
-        server.execute("CREATE DATABASE older")
+        server.execute(f"CREATE DATABASE older TEMPLATE {postgres_tables}")
 
     def raw() -> bytes:
         with psycopg.connect(f"host={host} user=concord dbname=older", autocommit=True) as found:
@@ -227,5 +224,5 @@ def test_an_older_postgresql_is_encrypted_as_it_is_brought_up_to_date(
             return b"".join(each.read_bytes() for each in folder.iterdir() if each.is_file())
 
     instance = Instance(tmp_path / "data", DATABASE_URL=f"{base.rpartition('/')[0]}/older?{query}")
-    instance.python(CAST)
+    instance.cast()
     drill(instance, raw)

@@ -3,8 +3,6 @@
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from io import BytesIO
@@ -13,37 +11,8 @@ from pathlib import Path
 import pytest
 
 from concord.backups.box import PIECE, NoKey, Reader, Unreadable, Writer, new_key, read_key
+from tests.backups.instance import READ, Instance
 
-ROOT = Path(__file__).parent.parent.parent
-RAISE = """
-import sys, django
-django.setup()
-from django.utils import timezone
-from concord.cases.contents import key_of
-from concord.cases.ledger import open_case
-from concord.directory.models import Agency, Partnership, User
-from concord.files import store
-from concord.looks.models import Kind, Seen, SeenCase
-from concord.rules.record import Record
-from concord.rules.who import Who
-from concord.rules.words import Act, Side
-sandwell = Partnership.objects.get(slug="sandwell")
-school, trust = Agency.objects.get(slug="sandwell-school"), Agency.objects.get(slug="sandwell-childrens-trust")
-now = timezone.now().replace(microsecond=0)
-record = Record(n=1, at=now, written=now, by=Who("practitioner", Side.RAISING, school.slug), act=Act.RAISE,
-    key=sys.argv[1], text={"decision_challenged": "Closed.", "child.1.name": "Plum Invented"})
-done = open_case(sandwell, school, [trust], {}, record, None)
-seen = Seen.objects.create(at=now, user=User.objects.first(), kind=Kind.CASE, page="case")
-SeenCase.objects.create(seen=seen, case=done.case)
-print(done.case.reference, store.save(done.case.pk, [b"what was seen, " * 9000], key_of(done.case)), done.case.pk)
-"""
-READ = """
-import django
-django.setup()
-from concord.cases.ledger import records_of
-from concord.cases.models import Case
-print([dict(each.text) for case in Case.objects.all() for each in records_of(case)])
-"""
 LET_IN = """
 import django
 django.setup()
@@ -81,79 +50,6 @@ for name, key in (("signed in", signed_in), ("half in", half)):
     if SessionStore(key).load(): print(name)
 if tokens.whose(token, at): print("token")
 """
-CAST = """
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-from concord.demo.cast import build_cast
-build_cast()
-"""
-
-
-class Instance:
-    """A demonstration instance in a folder of its own."""
-
-    def __init__(self, folder: Path, **more: str) -> None:
-        self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        ours = {k: v for k, v in os.environ.items() if not k.startswith(("CONCORD_", "DATABASE_"))}
-        self.environment = ours | {
-            "CONCORD_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "concord.config.settings",
-            "PYTHONPATH": str(ROOT), **more,
-        }  # fmt: skip
-
-    def python(self, code: str, *arguments: str) -> str:
-        found = self._run("-c", code, *arguments)
-        assert found.returncode == 0, found.stderr
-        return found.stdout
-
-    def concord(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        return self._run("-m", "concord", *map(str, arguments))
-
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env=self.environment, capture_output=True,
-            text=True, check=False, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-
-    def elsewhere(self, folder: Path, **more: str) -> "Instance":
-        """Another machine, with the same checkpoints, keys and master key, and nothing else."""
-        apart = {
-            "CONCORD_SEAL": str(self.folder / "seal"), "CONCORD_KEYS": str(self.folder / "keys"),
-            "CONCORD_MASTER_KEY_FILE": str(self.folder / "master-key"),
-        }  # fmt: skip
-        return Instance(folder, **{**apart, **more})
-
-    def case(self, key: str) -> tuple[str, str, str]:
-        reference, name, number = self.python(RAISE, key).split()
-        return reference, name, number
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cast, and a case with a file, sealed: copied by each test."""
-    folder = tmp_path_factory.mktemp("built")
-    instance = Instance(folder)
-    instance.python(CAST)
-    instance.case("first")
-    assert instance.concord("seal", "--once").returncode == 0
-    return folder
-
-
-@pytest.fixture
-def instance(built: Path, tmp_path: Path) -> Instance:
-    import shutil
-
-    shutil.copytree(built, tmp_path / "data")
-    return Instance(tmp_path / "data")
-
-
-@pytest.fixture
-def key(instance: Instance, tmp_path: Path) -> Path:
-    path = tmp_path / "backup.key"
-    assert instance.concord("backup", "--new-key", path).returncode == 0
-    return path
 
 
 def references(folder: Path) -> set[str]:
@@ -318,7 +214,9 @@ def test_a_backup_of_keys_is_taken_for_no_other_and_the_reverse(
 
 
 @pytest.mark.postgres
-def test_the_same_drill_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
+def test_the_same_drill_on_postgresql(
+    postgres_url: str, postgres_tables: str, tmp_path: Path
+) -> None:
     base, _, query = postgres_url.partition("?")
     import psycopg
 
@@ -326,10 +224,11 @@ def test_the_same_drill_on_postgresql(postgres_url: str, tmp_path: Path) -> None
     with psycopg.connect(f"host={host} user=concord dbname=postgres", autocommit=True) as server:
         for name in ("drill", "anew"):
             server.execute(f"DROP DATABASE IF EXISTS {name}")
-            server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE drill TEMPLATE {postgres_tables}")
+        server.execute("CREATE DATABASE anew")
     at = base.rpartition("/")[0]
     instance = Instance(tmp_path / "data", DATABASE_URL=f"{at}/drill?{query}")
-    instance.python(CAST)
+    instance.cast()
     reference, _, _ = instance.case("first")
     assert instance.concord("seal", "--once").returncode == 0
     key, backup = tmp_path / "key", tmp_path / "tonight.concord"

@@ -14,6 +14,7 @@ from concord.cli.asking import Asker, Stopped, clock
 from concord.directory.spreadsheet import (
     SHEETS,
 )
+from tests import once
 
 ROOT = Path(__file__).parent.parent.parent
 PASSWORD = "plum jam on toast"
@@ -103,13 +104,17 @@ def workbook(path: Path, agencies: Rows, people: Rows) -> Path:
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which `concord setup` began a real instance, with two agencies and people."""
-    folder = tmp_path_factory.mktemp("real")
+    folder = tmp_path_factory.mktemp("copied")
+    once.copied("real", begin, folder, tmp_path_factory)
+    return folder
+
+
+def begin(folder: Path) -> None:
     sheet = workbook(folder / "staff.xlsx", [SCHOOL, TRUST], [LEAD, MANAGER])
     done = concord(folder / "data", "setup", *PARTNERSHIP, "--spreadsheet", str(sheet))
     assert done.returncode == 0, done.stderr
     assert "concord setup password" in done.stdout
     (folder / "said").write_text(done.stdout)
-    return folder
 
 
 def code_in(said: str) -> str:

@@ -2,28 +2,21 @@
 
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from concord.config.logs import Formatter
 from tests.hardening.canary import full_of_canaries
-from tests.pages.conftest import taken_back
+from tests.pages.standing import standing
 from tests.pages.world import World
 
 
 @pytest.fixture(scope="module")
-def canaries(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
-    """Made once for a module, and taken back after it."""
-    kept: Path = settings.CONCORD_FILES
-    settings.CONCORD_FILES = tmp_path_factory.mktemp("files")
-    with taken_back(django_db_blocker):
-        yield full_of_canaries()
-    settings.CONCORD_FILES = kept
+def canaries(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """For a module, and taken back after it."""
+    with django_db_blocker.unblock(), standing("canaries", full_of_canaries) as world:
+        yield world
 
 
 class _Lines(logging.Handler):

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.backups.test_backups import Instance
+from tests.backups.instance import Instance
 from tests.hardening.real import asked, concord
 from tests.notifications.peer import free_port
 

@@ -15,18 +15,29 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests import prepared
 from tests.journeys.walking import Walk
 from tests.notifications.peer import Peer, free_port, listening
+from tests.turns import of_this_run
 
 ROOT = Path(__file__).parent.parent.parent
 JAVASCRIPT = os.environ.get("CONCORD_JAVASCRIPT") != "off"
-"""Whether walks that do not ask for either have JavaScript: `.ci/run` makes some of them both ways."""
+"""Whether walks that do not ask for either have JavaScript."""
+TWICE = of_this_run(("tests.journeys.test_counterparts", "tests.journeys.test_practitioners"), 2)
+"""Where each is walked again without: raising, and answering."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Both ways where there is a second."""
+    if JAVASCRIPT and "walk" in metafunc.fixturenames and metafunc.module.__name__ in TWICE:
+        ways = {"with-javascript": True, "without-javascript": False}
+        metafunc.parametrize("walk", list(ways.values()), ids=list(ways), indirect=True)
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The service as a person would start it, on a free port, with data of its own."""
-    with serving(tmp_path_factory.mktemp("data")) as address:
+    with serving("data", tmp_path_factory) as address:
         yield address
 
 
@@ -56,17 +67,17 @@ def mailed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailed]:
     peer = Peer()
     peer.port = free_port()
     mail = {"CONCORD_MAIL": "smtp", "CONCORD_SMTP": f"smtp://127.0.0.1:{peer.port}"}
-    with listening(peer, peer.port), serving(tmp_path_factory.mktemp("mailed"), **mail) as address:
+    with listening(peer, peer.port), serving("mailed", tmp_path_factory, **mail) as address:
         yield Mailed(address, peer)
 
 
 @contextmanager
-def serving(folder: Path, **more: str) -> Iterator[str]:
+def serving(name: str, factory: pytest.TempPathFactory, **more: str) -> Iterator[str]:
     """The service on a free port until the end of the block, without a traceback in its log."""
+    folder = factory.mktemp(name)
+    prepared.put_into(folder, factory)
     port = free_port()
-    environment = {**os.environ, "PORT": str(port), "CONCORD_DATA": str(folder),
-                   "PYTHONPATH": str(ROOT), **more}  # fmt: skip
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    environment = prepared.surroundings(folder, PORT=str(port), **more)
     log = (folder / "log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "concord.config.serve"], env=environment, cwd=ROOT,
@@ -101,10 +112,9 @@ def walk(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
     `at`: the address of the service; that of `server` unless named.
     """
     contexts = []
+    usual: bool = getattr(request, "param", JAVASCRIPT)
 
-    def begin(
-        width: int = 1100, javascript: bool = JAVASCRIPT, axe: bool = True, at: str = ""
-    ) -> Walk:
+    def begin(width: int = 1100, javascript: bool = usual, axe: bool = True, at: str = "") -> Walk:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=javascript
         )

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import prepared
 from tests.notifications.peer import Peer, free_port, listening
 from tests.notifications.test_bounces import dsn
 
@@ -130,16 +131,12 @@ def test_served_an_act_becomes_a_mail_and_all_processes_end_together(
 
 
 def test_at_the_terminal_each_goes_round_once_and_mistakes_are_one_line(
-    environment: dict[str, str],
+    environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     missing = concord(environment, "loop", "--once")
     assert missing.returncode == 1
     assert b"There is no data here yet" in missing.stderr
-    made = subprocess.run(
-        [sys.executable, "-c", "import django; django.setup()\nfrom concord.config.serve import prepare; prepare()"],
-        env=environment, cwd=ROOT, check=False, capture_output=True,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
+    prepared.put_into(Path(environment["CONCORD_DATA"]), tmp_path_factory)
     for command in (("loop", "--once"), ("worker", "--once", "--lease", "5")):
         done = concord(environment, *command)
         assert done.returncode == 0, done.stderr

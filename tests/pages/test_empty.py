@@ -1,6 +1,7 @@
 """An instance with people and no case, and one with nothing at all: looked at in a browser."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from django.utils import timezone
 
 from concord.directory.models import User
 from tests.pages.addresses import ADDRESSES, Place, State, routes
-from tests.pages.conftest import taken_back
 from tests.pages.looking import Eye
+from tests.pages.standing import standing
 from tests.pages.walking import Walk
 from tests.pages.world import PERSONAS, World, peopled
 
@@ -23,8 +24,8 @@ FIRST_DAY = ("start", "help", "accessibility", "privacy", "cookies", "sign-in", 
 @pytest.fixture(scope="module")
 def empty(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """The cast, and no case."""
-    with taken_back(django_db_blocker):
-        yield peopled(filled=False)
+    with django_db_blocker.unblock(), standing("empty", partial(peopled, filled=False)) as world:
+        yield world
 
 
 def test_every_route_that_needs_no_case(empty: World, eye: Eye) -> None:

@@ -6,8 +6,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.pages.conftest import taken_back
 from tests.pages.looking import Eye
+from tests.pages.standing import taken_back
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SPOILT = {
@@ -28,7 +28,7 @@ SPOILT = {
 @pytest.fixture(scope="module")
 def a_page(django_db_setup: None, django_db_blocker: Any) -> bytes:
     """A page with nothing wrong."""
-    with taken_back(django_db_blocker):
+    with django_db_blocker.unblock(), taken_back():
         return Client().get("/help").content
 
 

@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
-from tests.backups.test_backups import Instance, built, instance, key
+from tests.backups.instance import Instance, instance, key
 
-__all__ = ["built", "instance", "key"]
+__all__ = ["instance", "key"]
 
 DISPOSE = """
 import django

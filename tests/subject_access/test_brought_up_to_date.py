@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.backups.test_backups import CAST, Instance
+from tests.backups.instance import Instance
 
 OLDER = """
 import django
@@ -59,7 +59,7 @@ def rows(instance: Instance) -> str:
 
 def drill(instance: Instance) -> None:
     # given a request of the version before, in plain
-    instance.python(CAST)
+    instance.cast()
     assert instance.case("first")
     instance.python(OLDER)
     assert "Rowan Madeup" in rows(instance)
@@ -76,13 +76,13 @@ def test_what_was_plain_is_closed_and_still_append_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.postgres
-def test_so_it_is_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
+def test_so_it_is_on_postgresql(postgres_url: str, postgres_tables: str, tmp_path: Path) -> None:
     import psycopg
 
     base, _, query = postgres_url.partition("?")
     host = query.removeprefix("host=")
     with psycopg.connect(f"host={host} user=concord dbname=postgres", autocommit=True) as server:
         server.execute("DROP DATABASE IF EXISTS requests")
-        server.execute("CREATE DATABASE requests")
+        server.execute(f"CREATE DATABASE requests TEMPLATE {postgres_tables}")
     url = f"{base.rpartition('/')[0]}/requests?{query}"
     drill(Instance(tmp_path / "data", DATABASE_URL=url))

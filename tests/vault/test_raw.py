@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.backups.test_backups import CAST, Instance
+from tests.backups.instance import Instance
 
 CANARIES = (b"zyxcanary", b"quince", b"2013-07-09", b"9 july 2013", b"canary street")
 FILLED = """
@@ -95,7 +95,7 @@ for address in ("/work", f"/case/{case.reference}", f"/case/{case.reference}/tim
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Instance:
     """An instance with a canary in every field, through the acts, the pages and the files."""
     instance = Instance(tmp_path_factory.mktemp("raw") / "data")
-    instance.python(CAST)
+    instance.cast()
     said = instance.python(FILLED)
     assert "file Done" in said, said
     assert "invited Done" in said, said

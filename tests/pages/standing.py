@@ -1,0 +1,119 @@
+"""An instance that was made once, stood up again for each module that begins where it began.
+
+To make one takes half a minute of a processor, and a dozen modules begin with the same. On SQLite
+in memory its rows are copied, with what it keeps in folders; elsewhere it is made each time.
+"""
+
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+
+from tests import tables
+from tests.pages.world import World
+
+LASTS = 6 * 60
+"""Seconds. Proofs of who it is last 10 minutes: what is older is made again."""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What an instance held once it was made, and when that was (of the monotonic clock)."""
+
+    world: World
+    rows: sqlite3.Connection
+    folders: dict[str, Path]
+    since: float
+
+
+_made: dict[str, _Made] = {}
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """What a module puts into the database is gone after it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def standing(name: str, make: Callable[[], World]) -> Iterator[World]:
+    """The instance of this name until the end of the block; `make` makes it where there is none."""
+    kept = {each: getattr(settings, each) for each in ("CONCORD_FILES", "CONCORD_KEYS")}
+    with tempfile.TemporaryDirectory() as folder:
+        for each in kept:
+            setattr(settings, each, Path(folder) / each)
+        try:
+            if tables.name_in_memory():
+                yield from _stood_up(name, make)
+            else:
+                with taken_back():
+                    yield make()
+        finally:
+            for each, path in kept.items():
+                setattr(settings, each, path)
+
+
+def _stood_up(name: str, make: Callable[[], World]) -> Iterator[World]:
+    nothing = _rows()
+    made = _made.get(name)
+    try:
+        if made is None or time.monotonic() - made.since > LASTS:
+            made = _made[name] = _remembered(make)
+        else:
+            made.rows.backup(_connected())
+            for each, held in made.folders.items():
+                shutil.copytree(held, getattr(settings, each))
+        with taken_back():
+            yield _as_it_was(made.world)
+    finally:
+        nothing.backup(_connected())
+        nothing.close()
+
+
+def _remembered(make: Callable[[], World]) -> _Made:
+    folders = {}
+    world = make()
+    for each in ("CONCORD_FILES", "CONCORD_KEYS"):
+        getattr(settings, each).mkdir(exist_ok=True)
+        folders[each] = Path(tempfile.mkdtemp()) / each
+        shutil.copytree(getattr(settings, each), folders[each])
+    return _Made(_as_it_was(world), _rows(), folders, time.monotonic())
+
+
+def _as_it_was(world: World) -> World:
+    """The same people in browsers of their own: what one module signs out is in for the next."""
+    return replace(
+        world, clients={who: _browser(client) for who, client in world.clients.items()},
+        cases=dict(world.cases), tokens=dict(world.tokens), numbers=dict(world.numbers),
+        codes=dict(world.codes),
+    )  # fmt: skip
+
+
+def _browser(client: Client) -> Client:
+    other = copy(client)
+    other.cookies = copy(client.cookies)
+    return other
+
+
+def _rows() -> sqlite3.Connection:
+    """A copy of all rows as they are now."""
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    _connected().backup(kept)
+    return kept
+
+
+def _connected() -> Any:
+    connection.ensure_connection()
+    return connection.connection
