@@ -29,6 +29,11 @@ def _told(command: Command) -> Command:
             print(error, file=sys.stderr)
         except FileExistsError as error:
             print(f"{error.filename} is there already. Name another file.", file=sys.stderr)
+        except FileNotFoundError as error:
+            folder = Path(error.filename).parent
+            if folder.is_dir():
+                raise
+            print(f"There is no folder {folder}. Make it first, or name another.", file=sys.stderr)
         return 1
 
     return telling
@@ -129,7 +134,7 @@ def _back_up_keys(arguments: Namespace) -> int:
     from concord.backups.keyrings import back_up_keys
 
     made = back_up_keys(arguments.file, read_key(_key(arguments)), _now())
-    print(f"{arguments.file}: the keys of {made.keys} cases, as of {made.made}.")
+    print(f"{arguments.file}: all keys that are here, {made.keys} in number, as of {made.made}.")
     return 0
 
 

@@ -44,7 +44,11 @@ def anew(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    case = as_kept(arguments.case or "")
+    case = None if arguments.case is None else as_kept(arguments.case)
+    if case == "":
+        # a variable of a script that is empty asks for one case, not for all
+        print("--case names no case. Give its reference, or leave --case out.", file=sys.stderr)
+        return 1
     if case and not Case.objects.filter(reference=case).exists():
         print(f"There is no case {case} here. Check the reference.", file=sys.stderr)
         return 1

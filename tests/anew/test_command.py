@@ -38,6 +38,9 @@ def test_the_command_replaces_all_and_an_older_backup_can_still_be_put_back(
     assert instance.concord("verify").returncode == 0
     wrong = instance.concord("keys", "anew", "--case", "AAAA-AAAA")
     assert (wrong.returncode, "There is no case AAAA-AAAA here" in wrong.stderr) == (1, True)
+    # an empty variable in a script is not taken for all
+    empty = instance.concord("keys", "anew", "--case", "")
+    assert (empty.returncode, "--case names no case" in empty.stderr) == (1, True)
     assert "Traceback" not in wrong.stderr
     # and where the older database is put back, the older key opens it, till all is anew again.
     assert "Put back: 1 keys" in instance.concord("restore", keys, "--keys", "--key", key).stdout

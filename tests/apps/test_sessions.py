@@ -156,6 +156,17 @@ def test_a_text_of_three_million_letters_is_given_back(teacher: Client, opened: 
     assert draft.data["problem"] == [long]
 
 
+def test_a_character_that_cannot_be_kept_is_told_with_a_way_out(
+    teacher: Client, opened: Case
+) -> None:
+    answer = teacher.post(f"/case/{opened.reference}/state", {
+        "problem": "Bruises\0 seen.", "challenge": "That.", "aim": "Open it", "key": "k"})  # fmt: skip
+    assert answer.status_code == 422
+    assert "'What is the problem?' has a character in it that cannot be seen" in text(answer)
+    assert "Delete what was pasted there, and type it" in text(answer)
+    assert "Null characters" not in text(answer)
+
+
 def test_a_concern_that_was_sent_is_shown_by_going_back(teacher: Client) -> None:
     from tests.apps.test_pages import answered
 

@@ -156,6 +156,8 @@ def test_what_is_wrong_with_a_backup_is_said_and_nothing_is_touched(
     assert again.returncode == 1
     assert "is there already" in again.stderr
     assert "Name the key" in instance.concord("backup", tmp_path / "x").stderr
+    nowhere = instance.concord("backup", tmp_path / "no" / "x", "--key", key).stderr
+    assert nowhere == f"There is no folder {tmp_path / 'no'}. Make it first, or name another.\n"
     said = json.loads(instance.concord("restore", backup, "--key", key, "--check").stdout)
     assert said["cases"] == len(before)
 
@@ -168,7 +170,7 @@ def test_a_backup_has_no_key_in_it_and_the_keys_have_one_of_their_own(
     assert instance.concord("backup", backup, "--key", key).returncode == 0
     done = instance.concord("backup", ring, "--keys", "--key", key)
     assert done.returncode == 0, done.stderr
-    assert "the keys of 1 cases" in done.stdout
+    assert "all keys that are here, 1 in number" in done.stdout
     assert ring.stat().st_mode & 0o077 == 0
     [wrapped] = (instance.folder / "keys").rglob("????-????")
     assert wrapped.read_bytes() not in ring.read_bytes()

@@ -131,6 +131,8 @@ def test_the_case_says_who_has_looked_and_who_was_refused(
     )
     assert person("manager", "sandwell-childrens-trust").name in shown
     assert "its page 'timeline'" in shown
+    again = as_person("practitioner", "sandwell-school").get(f"/case/{opened.reference}/looked")
+    assert "its page 'who has looked'" in text(again)
     assert stranger.name in shown
     assert "was refused" in shown
 

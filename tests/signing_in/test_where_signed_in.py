@@ -101,6 +101,7 @@ def test_one_is_ended_at_its_next_request_and_the_others_go_on(
     # the row is gone; what is over already is no error
     assert Session.objects.filter(user=teacher).count() == 1
     assert desk.post(there).headers["Location"] == "/you/sessions"
+    assert "That browser was signed out already" in text(desk.get("/you/sessions"))
     assert is_in(desk)
 
 

@@ -34,6 +34,16 @@ def too_long(text: str, label: str, limit: int = LONGEST) -> str:
     )
 
 
+def cannot_be_kept(text: str, label: str) -> str:
+    """What to say of a text with a null character, which is never kept; empty if it has none."""
+    if "\0" not in text:
+        return ""
+    return (
+        f"'{label}' has a character in it that cannot be seen and cannot be kept. Delete what was "
+        "pasted there, and type it"
+    )
+
+
 A_LINE = 200
 """In characters: what is no longer than this by its kind is a name, not a text."""
 TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -54,7 +64,10 @@ class Line(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """What is too long is said in plain words. Raises ValidationError."""
-        beyond = too_long(str(value), str(self.label), self.max_length or LONGEST)
+        label = str(self.label)
+        beyond = too_long(str(value), label, self.max_length or LONGEST) or cannot_be_kept(
+            str(value), label
+        )
         if beyond:
             raise forms.ValidationError(beyond)
         if TURNS & set(str(value)):
@@ -86,7 +99,7 @@ class Words(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """What is too long is said in plain words, with by how much. Raises ValidationError."""
-        beyond = too_long(value, str(self.label))
+        beyond = too_long(value, str(self.label)) or cannot_be_kept(value, str(self.label))
         if beyond:
             raise forms.ValidationError(beyond)
         super().run_validators(value)

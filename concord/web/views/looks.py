@@ -33,6 +33,8 @@ from concord.web.views.emergencies import calendar_of, rows_of
 
 NOT_TOLD = "None that is open to you"
 """In place of a case that was refused: the same whether there is such a case or not."""
+PAGES = {"looked": "who has looked", "act-for": "act", "api-case": "case"}
+"""What a page of a case is called, where its route's name does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _row(seen: Seen, posts: dict[int | None, str], cases: bool) -> Row:
     if by_program:
         what = f"{what}: read by a program with their token"
     elif seen.kind in (Kind.CASE, Kind.EMERGENCY) and seen.page not in ("case", "emergency"):
-        what = f"{what}: its page '{seen.page.replace('-', ' ')}'"
+        what = f"{what}: its page '{PAGES.get(seen.page) or seen.page.replace('-', ' ')}'"
     reviews = list(seen.reviews.all())[:1] if cases else []
     return Row(
         number=seen.pk,

@@ -30,9 +30,13 @@ def sessions(request: HttpRequest, who: Viewer) -> HttpResponse:
 @signed_in
 @require_POST
 def end_session(request: HttpRequest, who: Viewer, mark: str) -> HttpResponse:
-    """Signed out in one other browser. What is over already stays so: the list is shown."""
-    if listing.end(request, who.user, mark):
-        request.session[ENDED] = "You are signed out in that browser."
+    """Signed out in one other browser, or told that it was over already."""
+    ended = listing.end(request, who.user, mark)
+    request.session[ENDED] = (
+        "You are signed out in that browser."
+        if ended
+        else "That browser was signed out already: what is below is all that is left."
+    )
     return redirect("sessions")
 
 
