@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from concord.backups.box import PIECE, NoKey, Reader, Unreadable, Writer, new_key, read_key
-from tests.backups.instance import READ, Instance
+from tests.backups.instance import READ, Instance, instance, key
+
+__all__ = ["instance", "key"]
 
 LET_IN = """
 import django
