@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 NAME = "concord.sqlite3"
@@ -30,8 +31,9 @@ def name_in_memory() -> str:
 
     if connection.vendor != "sqlite":
         return ""
-    name = str(connection.creation._get_test_db_name())
-    return name if connection.creation.is_in_memory_db(name) else ""
+    creation: Any = connection.creation
+    name = str(creation._get_test_db_name())
+    return name if creation.is_in_memory_db(name) else ""
 
 
 def in_memory(name: str) -> sqlite3.Connection:
