@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.db import connection
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
@@ -50,16 +50,24 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Whether the tests' own database has its tables before Django would make each in turn: it is
+    a file of SQLite.
+    """
+    return connection.vendor == "sqlite" and bool(connection.settings_dict["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
-) -> Iterator[None]:
-    """The tables of the tests' own database are there before Django would make each in turn."""
-    name = tables.name_in_memory()
-    if not name:
-        yield
-        return
-    with closing(tables.in_memory(name)):
-        yield
+    django_db_keepdb: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """That file goes with the run."""
+    if django_db_keepdb:
+        path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        tables.put_at(path)
+        connection.settings_dict["TEST"]["NAME"] = str(path)
 
 
 @pytest.fixture
@@ -84,6 +92,25 @@ def real_transactions(guard_again: None, transactional_db: None) -> Iterator[Non
 def keys_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The keys of the run's cases go with it."""
     django_settings.CONCORD_KEYS = tmp_path_factory.mktemp("keys")
+
+
+AS_REAL = ScryptPasswordHasher.work_factor
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hashed_quickly() -> Iterator[None]:
+    """Passwords and codes are hashed in the same way at a hundredth of the cost, which is a third
+    of a second each time, on purpose.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ScryptPasswordHasher, "work_factor", AS_REAL >> 7)
+        yield
+
+
+@pytest.fixture
+def hashed_as_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the whole cost: where it is told from the time whether somebody was hashed for."""
+    monkeypatch.setattr(ScryptPasswordHasher, "work_factor", AS_REAL)
 
 
 @pytest.fixture(scope="session", autouse=True)

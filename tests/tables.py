@@ -8,12 +8,10 @@ import fcntl
 import hashlib
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).parent.parent
 NAME = "concord.sqlite3"
@@ -22,27 +20,12 @@ NAME = "concord.sqlite3"
 def put_into(folder: Path) -> None:
     """Put an SQLite database with all tables into the folder of an instance; no secret, no key."""
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_made(), folder / NAME)
+    put_at(folder / NAME)
 
 
-def name_in_memory() -> str:
-    """What the tests' own database is called, if it is SQLite in memory; else nothing."""
-    from django.db import connection
-
-    if connection.vendor != "sqlite":
-        return ""
-    creation: Any = connection.creation
-    name = str(creation._get_test_db_name())
-    return name if creation.is_in_memory_db(name) else ""
-
-
-def in_memory(name: str) -> sqlite3.Connection:
-    """A database of SQLite in memory with all tables; it lasts as long as the connection."""
-    kept = sqlite3.connect(name, uri=True, check_same_thread=False)
-    made = sqlite3.connect(_made())
-    made.backup(kept)
-    made.close()
-    return kept
+def put_at(path: Path) -> None:
+    """Put such a database at a path."""
+    shutil.copyfile(_made(), path)
 
 
 def apart() -> dict[str, str]:

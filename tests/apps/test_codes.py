@@ -1,7 +1,6 @@
 """One-time codes: each works once and not for long, and who guesses waits."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password, get_hasher, identify_hasher
@@ -45,12 +44,6 @@ def test_a_code_is_kept_under_a_password_hash_of_its_own_salt(db: None) -> None:
     assert codes.attempt(Purpose.SIGN_IN, "a", two, AT).is_right
 
 
-@pytest.fixture
-def quick(settings: Any) -> None:
-    """Hashing that takes no time: for a test that makes hundreds of codes, not what they are."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 def test_codes_and_attempts_are_throttled(db: None) -> None:
     lasts = timedelta(minutes=30)
     for _ in range(codes.MOST_CODES):
@@ -68,7 +61,7 @@ def test_codes_and_attempts_are_throttled(db: None) -> None:
         codes.make(Purpose.ADDRESS, "d", AT, lasts, place="192.0.2.7")
 
 
-def test_an_office_whose_people_sign_in_at_once_keeps_none_waiting(db: None, quick: None) -> None:
+def test_an_office_whose_people_sign_in_at_once_keeps_none_waiting(db: None) -> None:
     # given more people behind one network address than may fail there
     for number in range(2 * codes.MOST_FROM_ONE_PLACE):
         about, place = f"p{number}", "192.0.2.7"

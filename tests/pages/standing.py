@@ -1,7 +1,7 @@
 """An instance that was made once, stood up again for each module that begins where it began.
 
 To make one takes half a minute of a processor, and a dozen modules begin with the same. On SQLite
-in memory its rows are copied, with what it keeps in folders; elsewhere it is made each time.
+its rows are copied, with what it keeps in folders; elsewhere it is made each time.
 """
 
 import shutil
@@ -19,7 +19,6 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 
-from tests import tables
 from tests.pages.world import World
 
 LASTS = 6 * 60
@@ -55,7 +54,7 @@ def standing(name: str, make: Callable[[], World]) -> Iterator[World]:
         for each in kept:
             setattr(settings, each, Path(folder) / each)
         try:
-            if tables.name_in_memory():
+            if connection.vendor == "sqlite":
                 yield from _stood_up(name, make)
             else:
                 with taken_back():
