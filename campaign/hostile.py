@@ -12,7 +12,7 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -108,6 +108,8 @@ class Attack:
     not_for: dict[str, list[str]] = field(default_factory=dict)
     """Of each person, the names of children of whom they must not read."""
     stolen: Stolen = field(default_factory=lambda: Stolen((), (), (), ()))
+    routes: Collection[str] = ()
+    """Those that are asked for; all of them where none is named."""
 
     def __post_init__(self) -> None:
         from concord.directory.models import Post
@@ -120,6 +122,7 @@ class Attack:
         self.known = {
             (each.route, each.address) for all_of in self.places.values() for each in all_of
         }
+        self.routes = sorted(self.routes or self.places)
         children = _children()
         for name in PEOPLE:
             self.not_for[name] = self._not_for(name, children)
@@ -135,7 +138,7 @@ class Attack:
 
     def chosen(self, chance: random.Random) -> "tuple[str, Place]":
         """Somebody, and an address: each route as often as another."""
-        route = chance.choice(sorted(self.places))
+        route = chance.choice(list(self.routes))
         return chance.choice(self.people), chance.choice(self.places[route])
 
     def in_order(self, chance: random.Random, place: "Place") -> Hostile:
@@ -174,8 +177,8 @@ class Attack:
         """What the forms of one address of each route carry, whoever's they are."""
         found = {
             pair
-            for places in self.places.values()
-            for _, fields in self._forms(places[0])
+            for route in self.routes
+            for _, fields in self._forms(self.places[route][0])
             for pair in fields
             if pair[1]
         }
@@ -187,8 +190,9 @@ class Attack:
 
         theirs: set[str] = {"Plum Invented"}  # in drafts of their own
         others: set[str] = set()
+        stands = self.crowd.all_by_table(name)
         for reference, names in children.items():
-            shut = self.crowd.by_table(name, reference) is Relation.NONE
+            shut = stands[reference] is Relation.NONE
             (others if shut else theirs).update(names)
         if name in ANSWER_REQUESTS:
             theirs.update(each.child for each in Request.objects.all())

@@ -19,6 +19,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import tables
+from tests.turns import of_this_run
 
 # Playwright's own loop would make Django refuse the database in journeys.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -27,6 +28,20 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 settings.register_profile("fixed", derandomize=True)
 settings.register_profile("search", derandomize=False, print_blob=True)
 settings.load_profile("search" if os.environ.get("CONCORD_SEARCH") else "fixed")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of the tests that are marked as dear, a run of CI has a third."""
+    dear = sorted((each for each in items if each.get_closest_marker("dear")), key=_named)
+    taken = {each.nodeid for each in of_this_run(dear, 3)}
+    left = [each for each in dear if each.nodeid not in taken]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [each for each in items if each not in left]
+
+
+def _named(item: pytest.Item) -> str:
+    return item.nodeid
 
 
 CHROMIUM = [

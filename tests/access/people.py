@@ -4,7 +4,7 @@ What is said here of people is said of nobody by the code: so a table that opens
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from concord.access.routes import ROUTES, Door, Way
 from concord.access.standing import Standing
-from concord.access.table import Relation, relation
+from concord.access.table import CaseFacts, Relation, relation
 from concord.cases.doorway import viewer
 from concord.cases.glass import open_until
 from concord.cases.ledger import facts_for_access, state_of
@@ -109,6 +109,7 @@ class Crowd:
     """Everybody, at the doors of the filled instance."""
 
     world: World
+    _facts: dict[int, tuple[str, CaseFacts]] = field(default_factory=dict)
 
     def client(self, name: str) -> Client:
         """Somebody's browser."""
@@ -148,15 +149,30 @@ class Crowd:
 
     def by_table(self, name: str, reference: str) -> Relation:
         """How the table of relations places somebody."""
+        case = Case.objects.select_related("partnership").get(reference=reference)
+        return self._placed(name, {case.pk: (reference, facts_for_access(case, state_of(case)))})[
+            reference
+        ]
+
+    def all_by_table(self, name: str) -> dict[str, Relation]:
+        """How it places somebody to every case, by reference; each is judged once."""
+        if not self._facts:
+            for case in Case.objects.select_related("partnership"):
+                facts = facts_for_access(case, state_of(case))
+                self._facts[case.pk] = (case.reference, facts)
+        return self._placed(name, self._facts)
+
+    def _placed(self, name: str, cases: dict[int, tuple[str, CaseFacts]]) -> dict[str, Relation]:
         user = self.user(name)
         if user is None:
-            return Relation.NONE
-        case = Case.objects.select_related("partnership").get(reference=reference)
-        facts = facts_for_access(case, state_of(case))
-        stands = relation(user.pk, viewer(user, self.world.at).held, facts)
-        if stands is Relation.NONE and open_until(case.pk, user.pk, timezone.now()):
-            return Relation.EMERGENCY
-        return stands
+            return {reference: Relation.NONE for reference, _ in cases.values()}
+        held, placed = viewer(user, self.world.at).held, {}
+        for number, (reference, facts) in cases.items():
+            stands = relation(user.pk, held, facts)
+            if stands is Relation.NONE and open_until(number, user.pk, timezone.now()):
+                stands = Relation.EMERGENCY
+            placed[reference] = stands
+        return placed
 
 
 def case_in(place: Place) -> str:

@@ -16,6 +16,7 @@ def keys_of(of: Instance) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.dear
 def test_the_command_replaces_all_and_an_older_backup_can_still_be_put_back(
     instance: Instance, key: Path, tmp_path: Path
 ) -> None:
@@ -53,6 +54,7 @@ def test_the_command_replaces_all_and_an_older_backup_can_still_be_put_back(
     assert instance.concord("verify").returncode == 0
 
 
+@pytest.mark.dear
 @pytest.mark.postgres
 def test_on_postgresql_it_waits_until_nobody_else_is_connected(
     postgres_url: str, postgres_tables: str, tmp_path: Path

@@ -61,6 +61,7 @@ def test_codes_and_attempts_are_throttled(db: None) -> None:
         codes.make(Purpose.ADDRESS, "d", AT, lasts, place="192.0.2.7")
 
 
+@pytest.mark.dear
 def test_an_office_whose_people_sign_in_at_once_keeps_none_waiting(db: None) -> None:
     # given more people behind one network address than may fail there
     for number in range(2 * codes.MOST_FROM_ONE_PLACE):

@@ -193,6 +193,7 @@ def drill(instance: Instance, raw: Callable[[], bytes]) -> None:
     assert len(list((instance.folder / "keys").rglob("????-????"))) == 1
 
 
+@pytest.mark.dear
 def test_an_older_database_is_encrypted_as_it_is_brought_up_to_date(tmp_path: Path) -> None:
     instance = Instance(tmp_path / "data")
     instance.cast()
@@ -201,6 +202,7 @@ def test_an_older_database_is_encrypted_as_it_is_brought_up_to_date(tmp_path: Pa
     ))  # fmt: skip
 
 
+@pytest.mark.dear
 @pytest.mark.postgres
 def test_an_older_postgresql_is_encrypted_as_it_is_brought_up_to_date(
     postgres_url: str, postgres_tables: str, tmp_path: Path

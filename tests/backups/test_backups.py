@@ -87,6 +87,7 @@ def test_what_was_lost_is_put_back(instance: Instance, key: Path, tmp_path: Path
     assert restored(after.folder) == [(1, 1, 1)]
 
 
+@pytest.mark.dear
 def test_an_older_backup_is_put_back_only_on_request_and_what_is_missing_is_named(
     instance: Instance, key: Path, tmp_path: Path
 ) -> None:
@@ -112,6 +113,7 @@ def test_an_older_backup_is_put_back_only_on_request_and_what_is_missing_is_name
     assert later in references(instance.folder)
 
 
+@pytest.mark.dear
 def test_no_session_and_no_code_comes_back_with_a_backup(
     instance: Instance, key: Path, tmp_path: Path
 ) -> None:
@@ -131,6 +133,7 @@ def test_no_session_and_no_code_comes_back_with_a_backup(
     assert instance.python(LETS_IN, *waiting) == ""
 
 
+@pytest.mark.dear
 def test_what_is_wrong_with_a_backup_is_said_and_nothing_is_touched(
     instance: Instance, key: Path, tmp_path: Path
 ) -> None:
@@ -164,6 +167,7 @@ def test_what_is_wrong_with_a_backup_is_said_and_nothing_is_touched(
     assert said["cases"] == len(before)
 
 
+@pytest.mark.dear
 def test_a_backup_has_no_key_in_it_and_the_keys_have_one_of_their_own(
     instance: Instance, key: Path, tmp_path: Path
 ) -> None:
@@ -195,6 +199,7 @@ def test_a_backup_has_no_key_in_it_and_the_keys_have_one_of_their_own(
     assert "Put back: 0 keys" in after.concord("restore", ring, "--keys", "--key", key).stdout
 
 
+@pytest.mark.dear
 def test_a_backup_of_keys_is_taken_for_no_other_and_the_reverse(
     instance: Instance, key: Path, tmp_path: Path
 ) -> None:
@@ -217,6 +222,7 @@ def test_a_backup_of_keys_is_taken_for_no_other_and_the_reverse(
     assert (done.returncode, "cut short" in done.stderr) == (1, True)
 
 
+@pytest.mark.dear
 @pytest.mark.postgres
 def test_the_same_drill_on_postgresql(
     postgres_url: str, postgres_tables: str, tmp_path: Path

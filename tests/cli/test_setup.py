@@ -171,6 +171,7 @@ def test_the_administrator_whose_code_is_told_is_not_among_those_who_need_one(re
     assert " of them cannot yet, because they have no password" in again.stdout
 
 
+@pytest.mark.dear
 def test_somebody_signs_in_by_a_password_of_their_own_choice(real: Path) -> None:
     done = concord(real / "data", "setup", "password", "wren.foxglove@example.org")
     assert done.returncode == 0, done.stderr
@@ -194,6 +195,7 @@ def test_no_password_is_given_on_the_way(real: Path) -> None:
     assert given.returncode == 2
 
 
+@pytest.mark.dear
 def test_the_administrator_lets_somebody_set_the_second_step_up_anew(real: Path) -> None:
     done = concord(real / "data", "setup", "second-step", "ada.appleyard@example.org")
     assert done.returncode == 0, done.stderr
@@ -205,6 +207,7 @@ def test_the_administrator_lets_somebody_set_the_second_step_up_anew(real: Path)
     assert "Nobody here has the address" in nobody.stderr
 
 
+@pytest.mark.dear
 def test_setting_up_again_changes_nothing_and_says_so(real: Path) -> None:
     before = counts(real / "data")
     again = ("setup", *PARTNERSHIP, "--spreadsheet", str(real / "staff.xlsx"))
@@ -272,6 +275,7 @@ PLACES = [
 ]
 
 
+@pytest.mark.dear
 def test_every_mistake_is_told_by_row_and_column_and_nothing_changes(real: Path) -> None:
     before = counts(real / "data")
     sheet = workbook(real / "mistaken.xlsx", MISTAKEN_AGENCIES, MISTAKEN_PEOPLE)
@@ -286,6 +290,7 @@ def test_every_mistake_is_told_by_row_and_column_and_nothing_changes(real: Path)
     assert counts(real / "data") == before
 
 
+@pytest.mark.dear
 def test_the_demonstration_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
@@ -299,6 +304,7 @@ def test_the_demonstration_is_refused(tmp_path: Path) -> None:
     assert not (folder / "concord.sqlite3").exists()
 
 
+@pytest.mark.dear
 def test_what_is_missing_is_told_at_once_and_nothing_is_begun(tmp_path: Path) -> None:
     bare = concord(tmp_path / "data", "setup", "--policy", "sandwell")
     assert bare.returncode == 2

@@ -198,6 +198,7 @@ def test_what_people_typed_is_text_whatever_it_looks_like(content: bytes) -> Non
     assert filled(content, NOTICE, made).count(as_lines(ODD)) == 2
 
 
+@pytest.mark.dear
 @search(max_examples=150, deadline=None)
 @given(
     st.lists(

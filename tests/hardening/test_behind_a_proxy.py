@@ -103,6 +103,7 @@ def test_this_machine_alone_needs_no_proxy_named_to_serve_nor_to_check(
     assert "concord.E008" in {each.id for each in real_instance(None)}
 
 
+@pytest.mark.dear
 def test_the_check_says_so_too(tmp_path: Path) -> None:
     found = concord(tmp_path, "check", "--deploy", CONCORD_BIND="0.0.0.0")
     assert found.returncode == 1

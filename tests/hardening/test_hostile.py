@@ -10,8 +10,10 @@ from campaign.hostile import Attack
 from campaign.tricks import TRICKS, Hostile
 from concord.access.routes import BOTH, ROUTES, Door, Row
 from tests.access.people import crowd_of
+from tests.pages.addresses import ADDRESSES
 from tests.pages.conftest import filled as filled
 from tests.pages.world import World
+from tests.turns import of_this_run
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +30,7 @@ def quiet() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def attack(filled: World) -> Attack:
-    return Attack(crowd_of(filled))
+    return Attack(crowd_of(filled), routes=of_this_run(sorted(ADDRESSES), 4))
 
 
 def test_a_share_of_hostile_requests_opens_nothing_and_breaks_nothing(attack: Attack) -> None:

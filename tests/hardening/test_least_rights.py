@@ -125,6 +125,7 @@ def database(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         server.execute(f"DROP ROLE {OWNER}")
 
 
+@pytest.mark.dear
 @pytest.mark.postgres
 def test_whoever_serves_takes_no_guard_off_and_alters_no_table(database: Database) -> None:
     for statement in (
@@ -179,6 +180,7 @@ def test_the_check_names_what_the_user_that_serves_may_do_too_much(database: Dat
     assert f"'{SERVING}' may serve" in again.out
 
 
+@pytest.mark.dear
 @pytest.mark.postgres
 def test_what_waits_to_be_migrated_or_given_is_told_with_what_to_run(database: Database) -> None:
     # Given a database of an earlier version, when whoever serves starts each part of the service,
@@ -202,6 +204,7 @@ def test_what_waits_to_be_migrated_or_given_is_told_with_what_to_run(database: D
     assert "permission denied for table django_migrations" in said[6].err
 
 
+@pytest.mark.dear
 @pytest.mark.postgres
 def test_whoever_serves_records_an_act_and_all_of_it_is_backed_up_and_put_back(
     database: Database, tmp_path: Path

@@ -49,6 +49,7 @@ def test_a_real_instance_passes_every_check(tmp_path: Path) -> None:
     assert "as it must be" in found.stdout
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize(("given", "says"), [
     ({"CONCORD_SECRET_KEY": "short"}, "security.W009"),
     ({"CONCORD_HOSTS": ""}, "concord.E002"),
@@ -106,6 +107,7 @@ def test_nothing_starts_without_its_secret(tmp_path: Path) -> None:
     assert found.stderr.startswith("CONCORD_MASTER_KEY is not set")
 
 
+@pytest.mark.dear
 def test_a_secret_may_come_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text(SECRET + "\n")
@@ -143,6 +145,7 @@ def test_a_secret_given_twice_is_told(tmp_path: Path) -> None:
     assert "both set" in concord(tmp_path / "data", "check", **named).stderr
 
 
+@pytest.mark.dear
 def test_without_tls_nothing_is_answered(answers: list[dict[str, Any]]) -> None:
     plain = answers[0]
     assert plain["status"] == 301

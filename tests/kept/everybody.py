@@ -24,7 +24,7 @@ from concord.subject_access.models import Redaction, Request, Said, Step
 from tests.kept.browsing import Tab
 from tests.kept.places import Walked, Where
 from tests.pages.world import World
-from tests.turns import TURNS, by_turns, this_turn
+from tests.turns import TURNS, this_turn
 
 TIMES = int(os.environ.get("CONCORD_KEPT_TIMES") or 100)
 SEED = int(os.environ.get("CONCORD_KEPT_SEED") or 20261125)
@@ -87,19 +87,18 @@ class Everybody:
     def each_time(self, seed: int) -> Iterator[tuple[Where, Random]]:
         """So many times, over every page in turn: each at least once, whatever is asked for.
 
-        Where a run takes a part by its turn, it takes a part of the pages that much less often.
+        Where a run takes a part by its turn, it has a part of the pages, that much less often.
         """
-        turn = this_turn()
         places = list(self.walked.places)
         Random(seed).shuffle(places)
-        places = by_turns(places, turn)
-        for number in range(max(TIMES if turn is None else TIMES // TURNS, len(places))):
+        times = TIMES if this_turn() is None else TIMES // TURNS
+        for number in range(max(times, len(places))):
             yield places[number % len(places)], Random(seed * 1000 + number)
 
 
 def at_least(many: int) -> int:
-    """Of so many that there are in all, what a run finds that takes a part by its turn."""
-    return many if this_turn() is None else many // TURNS
+    """Of so many that there are in all, what a run finds at least that takes a part by its turn."""
+    return many if this_turn() is None else many // TURNS // 2
 
 
 @dataclass

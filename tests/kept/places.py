@@ -4,6 +4,7 @@ No page is listed here: a page is found because somebody opened it and it has a 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from concord.web.forms.base import PlainForm
 from tests.kept.browsing import FormOnPage, forms_of
 from tests.pages.addresses import ADDRESSES, Place
 from tests.pages.world import PERSONAS, World, undone
+from tests.turns import of_this_run
 
 CREDENTIALS = frozenset({
     "email", "password", "password_new", "password_again", "code", "credential",
@@ -62,8 +64,22 @@ def walk(world: World, seed: int, *, thorough: bool = False) -> Walked:
     """Open the pages of every route that takes what a form sends, as each of the world's people.
 
     Of pages that are alike one is found; all that differ in what is typed, where it is `thorough`.
+    Where a run takes a part by its turn, it opens that part of the pages.
     """
     walked = Walked()
+    shut: Counter[str] = Counter()
+    every = list(_alike(world))
+    chosen = of_this_run(every)
+    for route, name, places in chosen:
+        shut[route] += not _found(world, walked, name, places, seed, thorough)
+    if chosen == every:
+        of_route = Counter(route for route, _, _ in every)
+        walked.unopened = {route for route, many in of_route.items() if shut[route] == many}
+    return walked
+
+
+def _alike(world: World) -> Iterator[tuple[str, str, list[Place]]]:
+    """The pages that are alike, by their route and what they are called."""
     for route, places in ADDRESSES.items():
         got = [place for place in places(world) if place.sent is None]
         if not got or not _takes(world, got[0].address):
@@ -71,10 +87,8 @@ def walk(world: World, seed: int, *, thorough: bool = False) -> Walked:
         groups: dict[str, list[Place]] = {}
         for place in got:
             groups.setdefault(_name(world, place), []).append(place)
-        opened = [_found(world, walked, *each, seed, thorough) for each in groups.items()]
-        if not any(opened):
-            walked.unopened.add(route)
-    return walked
+        for name, alike in groups.items():
+            yield route, name, alike
 
 
 def _takes(world: World, address: str) -> bool:

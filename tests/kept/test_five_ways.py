@@ -35,8 +35,12 @@ from tests.kept.everybody import (
 )
 from tests.kept.odd import fill
 from tests.kept.places import Where, forms_to_type_in
+from tests.turns import this_turn
 
 pytestmark = pytest.mark.django_db
+of_the_whole = pytest.mark.skipif(
+    this_turn() is not None, reason="a run that takes a part of the pages by its turn has not all"
+)
 SENT = (
     "You have sent this page",
     "You have just moved",
@@ -69,10 +73,11 @@ def can_be_typed_in(name: str) -> bool:
 
 
 def test_every_page_where_somebody_types_keeps_it(everybody: Everybody) -> None:
-    assert len(everybody.walked.places) >= 85
+    assert len(everybody.walked.places) >= at_least(85)
     assert everybody.walked.unkept == set()
 
 
+@of_the_whole
 def test_no_route_that_is_typed_at_was_opened_by_nobody(everybody: Everybody) -> None:
     lets_in = {each.name for each in urlpatterns if each.callback.__module__ in LETS_IN}
     assert everybody.walked.unopened - lets_in == set()
@@ -80,6 +85,7 @@ def test_no_route_that_is_typed_at_was_opened_by_nobody(everybody: Everybody) ->
     assert shown - everybody.walked.templates - NAMES_A_KEY == set()
 
 
+@of_the_whole
 def test_no_form_that_is_typed_in_was_shown_to_nobody(everybody: Everybody) -> None:
     missed = set(forms_to_type_in()) - everybody.walked.forms - IN_ITS_ADDRESS
     assert {each for each in missed if each[0] != SIGNING_IN} == set()

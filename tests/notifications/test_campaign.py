@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -18,6 +20,7 @@ def campaign(name: str, count: int, result: Path) -> dict[str, Any]:
     return said
 
 
+@pytest.mark.dear
 def test_killed_workers_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     said = campaign("notices", 60, tmp_path / "result.json")
     assert said["kept"]
@@ -25,12 +28,14 @@ def test_killed_workers_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     assert said["kills"] == 10
 
 
+@pytest.mark.dear
 def test_killed_loops_tell_each_rung_exactly_once(tmp_path: Path) -> None:
     said = campaign("loops", 100, tmp_path / "result.json")
     assert said["kept"]
     assert said["rungs_told"] == said["notices"] == 400
 
 
+@pytest.mark.dear
 def test_a_day_of_refusal_in_every_way_loses_doubles_and_blames_nothing(tmp_path: Path) -> None:
     said = campaign("outage", 200, tmp_path / "result.json")
     assert said["kept"]

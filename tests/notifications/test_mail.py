@@ -26,6 +26,7 @@ def test_mail_goes_out_in_order_each_with_its_own_number(
     assert not Notice.objects.exclude(state=MailState.SENT).exists()
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("how", [
     "closed", "451 4.3.0 not now", "421 4.3.2 closing", "550 5.7.1 relaying denied", "550 no",
 ])  # fmt: skip

@@ -130,6 +130,7 @@ def test_served_an_act_becomes_a_mail_and_all_processes_end_together(
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 
+@pytest.mark.dear
 def test_at_the_terminal_each_goes_round_once_and_mistakes_are_one_line(
     environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -214,6 +214,7 @@ def test_at_the_last_stage_the_body_and_both_sides_are_told(
         assert "notify" in {each.act for each in told_to(person(role, where))}, role
 
 
+@pytest.mark.dear
 @pytest.mark.django_db
 def test_the_demonstration_tells_posts_that_there_can_be_and_people_who_can_open_the_case() -> None:
     build_if_empty(AT)

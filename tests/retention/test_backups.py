@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.backups.instance import Instance, instance, key
 
 __all__ = ["instance", "key"]
@@ -73,6 +75,7 @@ def is_gone(of: Instance) -> bool:
     return "Destroyed" in seen and "retention_class=" in seen and "0 {}" in seen
 
 
+@pytest.mark.dear
 def test_a_restored_backup_cannot_read_the_case(
     instance: Instance, key: Path, tmp_path: Path
 ) -> None:
@@ -108,6 +111,7 @@ def test_a_restored_backup_cannot_read_the_case(
     assert is_gone(anew)
 
 
+@pytest.mark.dear
 def test_a_partnerships_own_schedule_comes_back_with_its_cases(
     instance: Instance, key: Path, tmp_path: Path
 ) -> None:

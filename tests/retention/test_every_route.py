@@ -89,6 +89,7 @@ def addresses(case: Case, request: str) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.dear
 def test_no_route_fails_on_a_case_that_was_disposed_of(
     gone: tuple[Case, str], unit: Client, officer: Client, as_person: Any
 ) -> None:

@@ -71,10 +71,12 @@ def drill(instance: Instance) -> None:
         assert words not in rows(instance), words
 
 
+@pytest.mark.dear
 def test_what_was_plain_is_closed_and_still_append_only(tmp_path: Path) -> None:
     drill(Instance(tmp_path / "data"))
 
 
+@pytest.mark.dear
 @pytest.mark.postgres
 def test_so_it_is_on_postgresql(postgres_url: str, postgres_tables: str, tmp_path: Path) -> None:
     import psycopg
