@@ -19,7 +19,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import tables
-from tests.turns import of_this_run
+from tests.turns import left_out
 
 # Playwright's own loop would make Django refuse the database in journeys.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -31,17 +31,11 @@ settings.load_profile("search" if os.environ.get("CONCORD_SEARCH") else "fixed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of the tests that are marked as dear, a run of CI has a third."""
-    dear = sorted((each for each in items if each.get_closest_marker("dear")), key=_named)
-    taken = {each.nodeid for each in of_this_run(dear, 3)}
-    left = [each for each in dear if each.nodeid not in taken]
+    """A run that takes parts by turns leaves out most of what is dear."""
+    left = set(left_out(items))
     if left:
-        config.hook.pytest_deselected(items=left)
+        config.hook.pytest_deselected(items=list(left))
         items[:] = [each for each in items if each not in left]
-
-
-def _named(item: pytest.Item) -> str:
-    return item.nodeid
 
 
 CHROMIUM = [

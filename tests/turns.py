@@ -4,6 +4,8 @@ import os
 from collections.abc import Sequence
 from typing import TypeVar
 
+import pytest
+
 T = TypeVar("T")
 
 TURN = "CONCORD_TURN"
@@ -22,6 +24,17 @@ def by_turns(every: Sequence[T], turn: str | None, of: int = TURNS) -> list[T]:
 def of_this_run(every: Sequence[T], of: int = TURNS) -> list[T]:
     """Those of these whose turn it is in this run."""
     return by_turns(every, this_turn(), of)
+
+
+def left_out(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Of the tests that are marked as dear, those whose turn it is not in this run: it has a third.
+
+    Tests that share something dear are marked with its name, and come together.
+    """
+    dear = {each: mark for each in items if (mark := each.get_closest_marker("dear"))}
+    named = {each: str(mark.args[0]) if mark.args else each.nodeid for each, mark in dear.items()}
+    taken = set(of_this_run(sorted(set(named.values())), 3))
+    return [each for each, name in named.items() if name not in taken]
 
 
 def this_turn() -> str | None:

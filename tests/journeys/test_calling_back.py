@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.jobs import job
 from tests.journeys.walking import Walk
+from tests.turns import of_this_run
 
 pytestmark = pytest.mark.browser
 Begin = Callable[..., Walk]
@@ -14,7 +15,7 @@ SCHOOL, TRUST = "Sandwell Meadow School", "sandwell-childrens-trust"
 
 
 @job("practitioner/call-back")
-@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
+@pytest.mark.parametrize("javascript", of_this_run((True, False), 2))
 def test_a_teacher_calls_a_concern_back_from_the_wrong_agency(
     walk: Begin, javascript: bool
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.walking import Walk
+from tests.turns import of_this_run
 
 pytestmark = pytest.mark.browser
 Begin = Callable[..., Walk]
@@ -46,7 +47,7 @@ def fill_a_talk(page: Page, said: str) -> None:
     page.fill("#id_said", said)
 
 
-@pytest.mark.parametrize("javascript", BOTH)
+@pytest.mark.parametrize("javascript", of_this_run(BOTH, 2))
 def test_back_after_sending_a_concern_shows_that_it_was_sent(
     teacher: Callable[..., Walk], javascript: bool
 ) -> None:
@@ -58,7 +59,7 @@ def test_back_after_sending_a_concern_shows_that_it_was_sent(
     assert "Your concern has been sent" in me.page.content()
 
 
-@pytest.mark.parametrize("javascript", BOTH)
+@pytest.mark.parametrize("javascript", of_this_run(BOTH, 2))
 def test_back_through_refusals_shows_pages_and_all_that_was_typed(
     teacher: Callable[..., Walk], javascript: bool
 ) -> None:
@@ -83,7 +84,7 @@ def test_back_through_refusals_shows_pages_and_all_that_was_typed(
     assert "You have just moved this case" in me.page.content()
 
 
-@pytest.mark.parametrize("javascript", BOTH)
+@pytest.mark.parametrize("javascript", of_this_run(BOTH, 2))
 def test_a_double_click_records_once(teacher: Callable[..., Walk], javascript: bool) -> None:
     me = teacher(javascript=javascript)
     before = records(me)
@@ -110,7 +111,7 @@ def test_a_dead_line_keeps_the_page_and_what_is_on_it(teacher: Callable[..., Wal
     assert records(me) == before + 1
 
 
-@pytest.mark.parametrize("javascript", BOTH)
+@pytest.mark.parametrize("javascript", of_this_run(BOTH, 2))
 def test_an_answer_that_is_lost_is_asked_for_again_and_the_act_is_done_once(
     teacher: Callable[..., Walk], javascript: bool
 ) -> None:
@@ -136,7 +137,7 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_the_act_is_done_once(
     assert me.page.input_value("#id_said") == ""
 
 
-@pytest.mark.parametrize("javascript", BOTH)
+@pytest.mark.parametrize("javascript", of_this_run(BOTH, 2))
 def test_two_tabs_keep_their_own_words(teacher: Callable[..., Walk], javascript: bool) -> None:
     me = teacher(javascript=javascript)
     me.go(f"{me.case}/discuss")

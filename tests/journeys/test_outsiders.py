@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.journeys.walking import Walk
+from tests.turns import of_this_run
 
 pytestmark = pytest.mark.browser
 Begin = Callable[..., Walk]
@@ -16,7 +17,7 @@ WAYS = [
 ]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", of_this_run(WAYS, 3))
 def test_a_doctor_answers_one_question_in_three_pages(walk: Begin, way: dict[str, object]) -> None:
     # given a teacher who asks a doctor, by a link in a mail and a code by telephone
     me = walk(**way).become("Sandwell Meadow School", "Class teacher")

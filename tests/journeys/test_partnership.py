@@ -6,6 +6,7 @@ import pytest
 
 from tests.journeys.jobs import job
 from tests.journeys.walking import Walk, soon
+from tests.turns import of_this_run
 
 pytestmark = pytest.mark.browser
 Begin = Callable[..., Walk]
@@ -140,7 +141,7 @@ def test_learning_goes_to_the_board_and_the_directory_is_kept_current(walk: Begi
 @job("childs-officer/early")
 @job("childs-officer/view")
 @job("childs-officer/ends")
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", of_this_run((1280, 320), 2))
 def test_the_reviewing_officer_is_told_early_adds_a_view_and_knows_when_it_ends(
     walk: Begin, width: int
 ) -> None:
