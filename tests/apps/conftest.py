@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -22,28 +23,40 @@ from concord.rules.words import Act, Side
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=LONDON)
 
 
+Rows = list[tuple[str, list[tuple[object, ...]]]]
+
+
 @pytest.fixture(scope="session")
-def rows_of_the_cast() -> list[tuple[type[Model], list[Model]]]:
-    """The cast's rows, table by table: made by the demonstration once, then put in as they are."""
+def rows_of_the_cast() -> Rows:
+    """The cast's rows, by the statement that puts them in: made once, then put in as they are."""
     return []
 
 
 @pytest.fixture
-def cast(
-    db: None, rows_of_the_cast: list[tuple[type[Model], list[Model]]]
-) -> dict[str, Partnership]:
+def cast(db: None, rows_of_the_cast: Rows) -> dict[str, Partnership]:
     """Five partnerships with their agencies and people, by slug."""
     tables = list(apps.get_app_config("directory").get_models())
-    if not rows_of_the_cast:
-        build_cast()
-        rows_of_the_cast += [(table, list(table._default_manager.all())) for table in tables]
-    else:
-        for table, rows in rows_of_the_cast:
-            table._default_manager.bulk_create(rows)
-        for statement in connection.ops.sequence_reset_sql(no_style(), tables):
-            with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        if not rows_of_the_cast:
+            build_cast()
+            rows_of_the_cast += [_as_they_are(cursor, table) for table in tables]
+        else:
+            for statement, rows in rows_of_the_cast:
+                cursor.executemany(statement, rows)
+            for statement in connection.ops.sequence_reset_sql(no_style(), tables):
                 cursor.execute(statement)
     return {partnership.slug: partnership for partnership in Partnership.objects.all()}
+
+
+def _as_they_are(cursor: Any, table: type[Model]) -> tuple[str, list[tuple[object, ...]]]:
+    """What puts the rows of a table in again; each value as the database writes it."""
+    quoted = connection.ops.quote_name
+    names = [quoted(each.column) for each in table._meta.concrete_fields]
+    bare = [f"+{each}" if connection.vendor == "sqlite" else f"{each}::text" for each in names]
+    at = quoted(table._meta.db_table)
+    cursor.execute(f"SELECT {', '.join(bare)} FROM {at}")
+    places = ", ".join(["%s"] * len(names))
+    return f"INSERT INTO {at} ({', '.join(names)}) VALUES ({places})", cursor.fetchall()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ SWAPPED = WAYS[::-1]
 """For every second policy, so that each turn has both ways."""
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("way", of_this_run(WAYS, 2))
 def test_sandwell_to_the_chairs_decision(walk: Begin, way: dict[str, object]) -> None:
     school, trust = "Sandwell Meadow School", "Sandwell Children's Trust"
@@ -46,6 +47,7 @@ def test_sandwell_to_the_chairs_decision(walk: Begin, way: dict[str, object]) ->
     assert "Assess the child." in me.page.content()
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("way", of_this_run(SWAPPED, 2))
 def test_cumbria_to_the_members_decision(walk: Begin, way: dict[str, object]) -> None:
     school, other = "Cumbria Meadow School", "cumberland-council"
@@ -74,6 +76,7 @@ def test_cumbria_to_the_members_decision(walk: Begin, way: dict[str, object]) ->
     assert "Was it carried out?" in me.page.content()
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("way", of_this_run(WAYS, 2))
 def test_lincolnshire_to_the_chaired_meeting(walk: Begin, way: dict[str, object]) -> None:
     school, other = "Lincolnshire Meadow School", "lincolnshire-social-care"
@@ -103,6 +106,7 @@ def test_lincolnshire_to_the_chaired_meeting(walk: Begin, way: dict[str, object]
     assert me.status() == "Resolved"
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("way", of_this_run(SWAPPED, 2))
 def test_st_helens_to_mediation(walk: Begin, way: dict[str, object]) -> None:
     school, other = "St Helens Meadow School", "st-helens-social-care"
@@ -132,6 +136,7 @@ def test_st_helens_to_mediation(walk: Begin, way: dict[str, object]) -> None:
     assert me.status() == "Resolved"
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("way", of_this_run(WAYS, 2))
 def test_bromley_to_the_panels_decision(walk: Begin, way: dict[str, object]) -> None:
     school, other = "Bromley Meadow School", "bromley-social-care"

@@ -21,8 +21,8 @@ from django.test import Client
 
 from tests.pages.world import World
 
-LASTS = 6 * 60
-"""Seconds. Proofs of who it is last 10 minutes: what is older is made again."""
+LASTS = 20 * 60
+"""Seconds. What is open for half an hour or an hour is to be so for a whole module."""
 
 
 @dataclass(frozen=True)
