@@ -23,7 +23,7 @@ from concord.rules.words import Act, Side
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=LONDON)
 
 
-Rows = list[tuple[str, list[tuple[object, ...]]]]
+Rows = list[tuple[str, list[tuple[Any, ...]]]]
 
 
 @pytest.fixture(scope="session")
@@ -48,10 +48,10 @@ def cast(db: None, rows_of_the_cast: Rows) -> dict[str, Partnership]:
     return {partnership.slug: partnership for partnership in Partnership.objects.all()}
 
 
-def _as_they_are(cursor: Any, table: type[Model]) -> tuple[str, list[tuple[object, ...]]]:
+def _as_they_are(cursor: Any, table: type[Model]) -> tuple[str, list[tuple[Any, ...]]]:
     """What puts the rows of a table in again; each value as the database writes it."""
     quoted = connection.ops.quote_name
-    names = [quoted(each.column) for each in table._meta.concrete_fields]
+    names = [quoted(str(each.column)) for each in table._meta.concrete_fields]
     bare = [f"+{each}" if connection.vendor == "sqlite" else f"{each}::text" for each in names]
     at = quoted(table._meta.db_table)
     cursor.execute(f"SELECT {', '.join(bare)} FROM {at}")
