@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from playwright.sync_api import Browser
 
+from tests.accessible import looked_at
 from tests.pages.looking import Eye
 from tests.pages.standing import taken_back
 
@@ -44,3 +46,29 @@ def test_what_is_wrong_is_seen(eye: Eye, a_page: bytes, says: str) -> None:
     assert good in a_page
     found = eye.look(HttpResponse(a_page.replace(good, bad, 1)), "/help")
     assert says in " ".join(found), found
+
+
+PLAIN = "<main><h1>Help</h1><p>Words.</p></main>"
+OTHER = (
+    "<main><h1>Help</h1><p>Words.</p><img></main>", "<main><h1>Help</h1><p></p></main>",
+    '<main><h1 title="a">Help</h1><p>Words.</p></main>', "<main><h2>Help</h2><p>Words.</p></main>",
+    '<main><h1>Help</h1><p class="grey">Words.</p></main>',
+)  # fmt: skip
+
+
+def test_other_words_are_not_looked_at_again_and_another_shape_is(
+    chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.accessible._looked_at", set())
+    page = chromium.new_page()
+    page.set_content(PLAIN)
+    assert not looked_at(page)
+    page.set_content(PLAIN.replace("Help", "Privacy").replace("Words", "Other words"))
+    assert looked_at(page)
+    for other in OTHER:
+        page.set_content(other)
+        assert not looked_at(page), other
+    page.set_content(PLAIN)
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert not looked_at(page)
+    page.close()
