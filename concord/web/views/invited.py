@@ -167,7 +167,11 @@ def _place(found: Invitation) -> Place:
 
 
 def _is_opened(request: HttpRequest, found: Invitation, at: datetime) -> bool:
-    """Whether a code opened this invitation in this session, and it was not replaced since."""
+    """Whether a code opened this invitation in this session, until the invitation ends.
+
+    A newer code leaves it open: the same person may go on at another computer. Whoever is to be
+    shut out is so by ending the invitation.
+    """
     opened = request.session.get(OPENED)
     return (
         isinstance(opened, dict)
