@@ -30,7 +30,7 @@ def _told(command: Command) -> Command:
         except FileExistsError as error:
             print(f"{error.filename} is there already. Name another file.", file=sys.stderr)
         except FileNotFoundError as error:
-            folder = Path(error.filename).parent
+            folder = Path(error.filename or ".").parent
             if folder.is_dir():
                 raise
             print(f"There is no folder {folder}. Make it first, or name another.", file=sys.stderr)

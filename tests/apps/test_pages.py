@@ -22,6 +22,7 @@ from concord.rules.words import Act, Side
 from concord.web.forms.acts import FORMS
 from concord.web.forms.raising import STEPS
 from tests.apps.conftest import AT
+from tests.turns import this_turn
 
 SignIn = Callable[[str, str], Client]
 ANSWERS: dict[str, dict[str, object]] = {
@@ -314,7 +315,11 @@ FIELDS = ["said", "note", "reason", "present", "means", "outcome", "day_day", "d
           "name_1", "born_1_day", "born_1_month", "born_1_year", "agency", "ground", "talked", "status"]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=240 if this_turn() is None else 40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(
     st.dictionaries(st.sampled_from(FIELDS), ODD, max_size=8),
     st.lists(st.sampled_from(sorted(FORMS)), min_size=2, max_size=2),

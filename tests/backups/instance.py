@@ -1,6 +1,5 @@
 """A demonstration instance in a folder of its own, used by processes of its own."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -55,8 +54,7 @@ class Instance:
     def __init__(self, folder: Path, **more: str) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        ours = {k: v for k, v in os.environ.items() if not k.startswith(("CONCORD_", "DATABASE_"))}
-        self.environment = ours | {
+        self.environment = tables.apart() | {
             "CONCORD_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "concord.config.settings",
             "PYTHONPATH": str(ROOT), **more,
         }  # fmt: skip

@@ -31,7 +31,7 @@ class _Made:
 
     world: World
     rows: sqlite3.Connection
-    folders: dict[str, Path]
+    folders: "tempfile.TemporaryDirectory[str]"
     since: float
 
 
@@ -55,7 +55,7 @@ def standing(name: str, make: Callable[[], World]) -> Iterator[World]:
             setattr(settings, each, Path(folder) / each)
         try:
             if connection.vendor == "sqlite":
-                yield from _stood_up(name, make)
+                yield from _stood_up(name, make, Path(folder))
             else:
                 with taken_back():
                     yield make()
@@ -64,16 +64,15 @@ def standing(name: str, make: Callable[[], World]) -> Iterator[World]:
                 setattr(settings, each, path)
 
 
-def _stood_up(name: str, make: Callable[[], World]) -> Iterator[World]:
+def _stood_up(name: str, make: Callable[[], World], folder: Path) -> Iterator[World]:
     nothing = _rows()
     made = _made.get(name)
     try:
         if made is None or time.monotonic() - made.since > LASTS:
-            made = _made[name] = _remembered(make)
+            made = _made[name] = _remembered(make(), folder)
         else:
             made.rows.backup(_connected())
-            for each, held in made.folders.items():
-                shutil.copytree(held, getattr(settings, each))
+            shutil.copytree(made.folders.name, folder, dirs_exist_ok=True)
         with taken_back():
             yield _as_it_was(made.world)
     finally:
@@ -81,14 +80,10 @@ def _stood_up(name: str, make: Callable[[], World]) -> Iterator[World]:
         nothing.close()
 
 
-def _remembered(make: Callable[[], World]) -> _Made:
-    folders = {}
-    world = make()
-    for each in ("CONCORD_FILES", "CONCORD_KEYS"):
-        getattr(settings, each).mkdir(exist_ok=True)
-        folders[each] = Path(tempfile.mkdtemp()) / each
-        shutil.copytree(getattr(settings, each), folders[each])
-    return _Made(_as_it_was(world), _rows(), folders, time.monotonic())
+def _remembered(world: World, folder: Path) -> _Made:
+    kept = tempfile.TemporaryDirectory()
+    shutil.copytree(folder, kept.name, dirs_exist_ok=True)
+    return _Made(_as_it_was(world), _rows(), kept, time.monotonic())
 
 
 def _as_it_was(world: World) -> World:

@@ -33,7 +33,7 @@ from concord.web.views.emergencies import calendar_of, rows_of
 
 NOT_TOLD = "None that is open to you"
 """In place of a case that was refused: the same whether there is such a case or not."""
-PAGES = {"looked": "who has looked", "act-for": "act", "api-case": "case"}
+PAGES = {"looked": "who has looked", "act-for": "act"}
 """What a page of a case is called, where its route's name does not say it."""
 
 
